@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+// A closed loop of clients on keep-alive connections: each sends, waits for the answers, checks
+// them and sends again. For cpu_per_request.
+#pragma once
+
+#include "child_server.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cloakroom::bench {
+
+using std::chrono::steady_clock;
+using seconds = std::chrono::duration<double>;
+
+constexpr std::size_t head_limit_bytes = 64UL * 1024;
+constexpr std::uint64_t bad_limit = 1000;  // responses; then the run is given up
+
+struct settings {
+    std::size_t connections = 64;
+    std::size_t pipeline = 1;
+    double seconds = 1;
+    int rounds = 10;
+    bool cookies = false;
+    bool json = false;
+};
+
+/// The cookies of one connection, as a visitor's browser would keep them; knows no domains, paths
+/// or dates.
+class cookie_jar {
+public:
+    void store(std::string_view set_cookie) {
+        const std::string_view pair = set_cookie.substr(0, set_cookie.find(';'));
+        const auto equals = pair.find('=');
+        if (equals == std::string_view::npos) {
+            return;
+        }
+        std::string name(pair.substr(0, equals));
+        if (set_cookie.find("Max-Age=0") != std::string_view::npos) {
+            cookies_.erase(name);
+        } else {
+            cookies_[std::move(name)] = pair.substr(equals + 1);
+        }
+    }
+
+    std::string field_value() const {
+        std::string text;
+        for (const auto& [name, value] : cookies_) {
+            text.append(text.empty() ? "" : "; ").append(name).append("=").append(value);
+        }
+        return text;
+    }
+
+private:
+    std::map<std::string, std::string> cookies_;
+};
+
+/// Each connection sends its requests in one write, and the next ones when all are answered.
+class closed_loop {
+public:
+    closed_loop(std::uint16_t port, std::string path, const settings& settings)
+        : port_(port),
+          path_(std::move(path)),
+          settings_(settings),
+          connections_(settings.connections),
+          epoll_(check(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {
+        for (connection& peer : connections_) {
+            open(peer);
+            write_requests(peer);
+        }
+    }
+
+    /// Returns when the time is over and every request is answered.
+    void run_for(seconds duration) {
+        const auto deadline = steady_clock::now() + duration;
+        handle_events(0);  // connections that were closed meanwhile
+        stopping_ = false;
+        for (connection& peer : connections_) {
+            send_requests(peer);
+        }
+        while (busy_ > 0) {
+            handle_events(5000);
+            stopping_ = steady_clock::now() >= deadline;
+        }
+        stopping_ = true;
+    }
+
+    std::uint64_t completed() const { return completed_; }
+    std::uint64_t bad() const { return bad_; }  // missing, cut short, without a length, not 200
+    std::uint64_t reopened() const { return reopened_; }
+
+private:
+    struct connection {
+        descriptor socket;
+        std::string requests;    // as many as are pipelined
+        std::size_t unsent = 0;  // bytes at the end of `requests`
+        std::size_t unanswered = 0;
+        std::string partial_head;
+        bool is_ok = false;         // the response that has begun; its status is 200
+        bool closes = false;        // and it is the last one of the connection
+        std::size_t body_left = 0;  // bytes
+        bool busy = false;          // has sent requests, and is to go on when they are answered
+        bool cookies_changed = false;
+        cookie_jar cookies;
+    };
+
+    void open(connection& peer) {
+        peer.socket = connect_to(port_);
+        peer.unanswered = peer.unsent = peer.body_left = 0;
+        peer.partial_head.clear();
+        epoll_event event{EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, {&peer}};
+        check(::epoll_ctl(epoll_.value(), EPOLL_CTL_ADD, peer.socket.value(), &event), "epoll_ctl");
+    }
+
+    void reopen(connection& peer) {
+        open(peer);
+        ++reopened_;
+        finish(peer);
+    }
+
+    /// All that was asked is answered, or will never be.
+    void finish(connection& peer) {
+        if (!peer.busy) {
+            return;
+        }
+        peer.busy = false;
+        --busy_;
+        if (!stopping_) {
+            send_requests(peer);
+        }
+    }
+
+    void write_requests(connection& peer) {
+        const std::string request = request_for(path_, port_, peer.cookies.field_value());
+        peer.requests.clear();
+        for (std::size_t i = 0; i < settings_.pipeline; ++i) {
+            peer.requests += request;
+        }
+        peer.cookies_changed = false;
+    }
+
+    void send_requests(connection& peer) {
+        if (peer.cookies_changed) {
+            write_requests(peer);
+        }
+        peer.unsent = peer.requests.size();
+        peer.unanswered = settings_.pipeline;
+        peer.busy = true;
+        ++busy_;
+        send_rest(peer);
+    }
+
+    /// An error shows up again when the connection is read.
+    void send_rest(connection& peer) {
+        const char* const begin = peer.requests.data() + peer.requests.size() - peer.unsent;
+        const ssize_t sent =
+            ::send(peer.socket.value(), begin, peer.unsent, MSG_NOSIGNAL | MSG_DONTWAIT);
+        peer.unsent -= sent > 0 ? static_cast<std::size_t>(sent) : 0;
+    }
+
+    void handle_events(int timeout_milliseconds) {
+        const int ready = ::epoll_wait(epoll_.value(), events_.data(),
+                                       static_cast<int>(events_.size()), timeout_milliseconds);
+        throw_if_interrupted();
+        check(ready, "epoll_wait");
+        if (ready == 0 && busy_ > 0 && timeout_milliseconds > 0) {
+            throw std::runtime_error("no answer from " + path_ + " for five seconds");
+        }
+        if (bad_ > bad_limit) {
+            throw std::runtime_error("too many bad responses from " + path_);
+        }
+        for (int i = 0; i < ready; ++i) {
+            const epoll_event& event = events_[static_cast<std::size_t>(i)];
+            connection& peer = *static_cast<connection*>(event.data.ptr);
+            if (peer.unsent > 0) {
+                send_rest(peer);
+            }
+            if ((event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+                receive(peer, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+            }
+        }
+    }
+
+    /// Reads until the socket is empty: a short read says so, unless the server has hung up.
+    void receive(connection& peer, bool hung_up) {
+        for (std::size_t size = buffer_.size(); size == buffer_.size() || hung_up;) {
+            const ssize_t got =
+                ::recv(peer.socket.value(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+            if (got < 0 && errno == EAGAIN) {
+                break;
+            }
+            if (got <= 0 && peer.unanswered > 0) {
+                ++bad_;
+            }
+            size = got > 0 ? static_cast<std::size_t>(got) : 0;
+            if (got <= 0 || !consume(peer, {buffer_.data(), size})) {
+                reopen(peer);
+                return;
+            }
+        }
+        if (peer.unanswered == 0) {
+            finish(peer);
+        }
+    }
+
+    /// @return False if the connection cannot be used any more.
+    bool consume(connection& peer, std::string_view bytes) {
+        std::string joined;
+        if (!peer.partial_head.empty()) {
+            joined = std::exchange(peer.partial_head, {}).append(bytes);
+            bytes = joined;
+        }
+        while (!bytes.empty()) {
+            if (peer.body_left == 0) {
+                const std::optional<response_head> head = read_head(bytes);
+                if (!head && bytes.size() < head_limit_bytes) {
+                    peer.partial_head = bytes;
+                    return true;
+                }
+                if (!head || !head->body_bytes || peer.unanswered == 0) {
+                    ++bad_;
+                    return false;
+                }
+                begin_response(peer, *head);
+                bytes.remove_prefix(head->head_bytes);
+            }
+            const std::size_t size = std::min(peer.body_left, bytes.size());
+            peer.body_left -= size;
+            bytes.remove_prefix(size);
+            if (peer.body_left == 0 && !end_response(peer)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Most heads are equal to the one before, which is faster to compare than to parse.
+    std::optional<response_head> read_head(std::string_view bytes) {
+        if (!last_text_.empty() && bytes.starts_with(last_text_)) {
+            return last_head_;
+        }
+        std::optional<response_head> head = read_response_head(bytes);
+        if (head && head->set_cookies.empty()) {
+            last_text_ = bytes.substr(0, head->head_bytes);
+            last_head_ = *head;
+        }
+        return head;
+    }
+
+    void begin_response(connection& peer, const response_head& head) const {
+        peer.is_ok = head.status == 200;
+        peer.closes = head.closes;
+        peer.body_left = *head.body_bytes;
+        if (settings_.cookies) {
+            for (const std::string_view cookie : head.set_cookies) {
+                peer.cookies.store(cookie);
+                peer.cookies_changed = true;
+            }
+        }
+    }
+
+    bool end_response(connection& peer) {
+        --peer.unanswered;
+        ++(peer.is_ok ? completed_ : bad_);
+        return !peer.closes;
+    }
+
+    std::uint16_t port_;
+    std::string path_;
+    settings settings_;
+    std::vector<connection> connections_;
+    descriptor epoll_;
+    std::array<epoll_event, 256> events_;
+    std::array<char, 64 * 1024> buffer_;
+    std::string last_text_;
+    response_head last_head_;
+    std::size_t busy_ = 0;  // connections
+    bool stopping_ = true;
+    std::uint64_t completed_ = 0;
+    std::uint64_t bad_ = 0;
+    std::uint64_t reopened_ = 0;
+};
+
+}  // namespace cloakroom::bench

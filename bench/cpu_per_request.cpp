@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+// Compares servers by the CPU time that one request costs them. Each server has CPU 0 to itself
+// while it is loaded from CPU 1; they take turns in short slices, so that a noisy machine disturbs
+// all of them alike.
+#include "child_server.hpp"
+#include "closed_loop.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cloakroom::bench {
+namespace {
+
+constexpr int server_cpu = 0;
+constexpr int client_cpu = 1;
+constexpr seconds slice{0.05};
+
+/// What one round took.
+struct sample {
+    seconds cpu_time{};
+    seconds wall_time{};
+    std::uint64_t requests = 0;
+
+    double cpu_us() const { return cpu_time.count() * 1e6 / static_cast<double>(requests); }
+    double rate() const { return static_cast<double>(requests) / wall_time.count(); }
+    double utilisation() const { return cpu_time / wall_time; }
+};
+
+/// One of the servers compared, with the load on it and the rounds it took part in.
+struct contestant {
+    contestant(const std::string& its_name, const std::string& command, const std::string& path,
+               const settings& settings)
+        : name(its_name), server(command, server_cpu), load(server.port(), path, settings) {}
+
+    void run_for(seconds duration, sample& round) {
+        const std::uint64_t requests_before = load.completed();
+        const auto cpu_before = server.cpu_time();
+        const auto before = steady_clock::now();
+        load.run_for(duration);
+        round.wall_time += steady_clock::now() - before;
+        round.cpu_time += server.cpu_time() - cpu_before;
+        round.requests += load.completed() - requests_before;
+        if (round.requests == 0) {
+            throw std::runtime_error(name + " gives no good response");
+        }
+    }
+
+    std::string name;
+    child_server server;
+    closed_loop load;
+    std::vector<sample> rounds;
+};
+
+using contestants = std::vector<std::unique_ptr<contestant>>;
+
+/// The servers take turns, a slice each; every other turn goes backwards.
+void run_round(contestants& servers, seconds duration) {
+    for (const auto& server : servers) {
+        server->rounds.emplace_back();
+    }
+    const long turns = std::max(1L, std::lround(duration / slice));
+    for (long turn = 0; turn < turns; ++turn) {
+        for (std::size_t i = 0; i < servers.size(); ++i) {
+            contestant& server = *servers[turn % 2 == 0 ? i : servers.size() - 1 - i];
+            server.run_for(duration / static_cast<double>(turns), server.rounds.back());
+        }
+    }
+}
+
+/// Some values in ascending order; quantiles by linear interpolation.
+class distribution {
+public:
+    template <class Function>
+    distribution(std::size_t size, Function value_at) : values_(size) {
+        for (std::size_t i = 0; i < size; ++i) {
+            values_[i] = value_at(i);
+        }
+        std::sort(values_.begin(), values_.end());
+    }
+
+    double quantile(double fraction) const {
+        const double position = fraction * static_cast<double>(values_.size() - 1);
+        const auto below = static_cast<std::size_t>(position);
+        const std::size_t above = std::min(below + 1, values_.size() - 1);
+        return std::lerp(values_[below], values_[above], position - static_cast<double>(below));
+    }
+    double median() const { return quantile(0.5); }
+
+private:
+    std::vector<double> values_;
+};
+
+constexpr const char* table_row =
+    "%-20s %8.3f %8.3f %8.3f %8.3f %11.0f %7.3f  %.3f (%.3f to %.3f) %8llu %8llu\n";
+constexpr const char* json_row =
+    "  {\"name\": \"%s\",\n"
+    "   \"cpu_us\": {\"median\": %.4f, \"min\": %.4f, \"q1\": %.4f, \"q3\": %.4f},\n"
+    "   \"requests_per_second\": %.0f, \"cpu_utilisation\": %.3f,\n"
+    "   \"ratio\": {\"median\": %.4f, \"q1\": %.4f, \"q3\": %.4f},\n"
+    "   \"bad\": %llu, \"reopened\": %llu}";
+
+void print_row(const char* format, const contestant& first, const contestant& server) {
+    const std::vector<sample>& rounds = server.rounds;
+    const distribution cpu(rounds.size(), [&](std::size_t i) { return rounds[i].cpu_us(); });
+    const distribution rate(rounds.size(), [&](std::size_t i) { return rounds[i].rate(); });
+    const distribution busy(rounds.size(), [&](std::size_t i) { return rounds[i].utilisation(); });
+    const distribution ratio(rounds.size(), [&](std::size_t i) {
+        return rounds[i].cpu_us() / first.rounds[i].cpu_us();
+    });
+    std::printf(format, server.name.c_str(), cpu.median(), cpu.quantile(0), cpu.quantile(0.25),
+                cpu.quantile(0.75), rate.median(), busy.median(), ratio.median(),
+                ratio.quantile(0.25), ratio.quantile(0.75),
+                static_cast<unsigned long long>(server.load.bad()),
+                static_cast<unsigned long long>(server.load.reopened()));
+}
+
+void print_table(const contestants& servers, const settings& settings) {
+    std::printf("%zu connections, %zu pipelined, %d rounds of %g s; CPU time per request in µs\n",
+                settings.connections, settings.pipeline, settings.rounds, settings.seconds);
+    std::printf("%-20s %8s %8s %8s %8s %11s %7s  %-22s %8s %8s\n", "server", "median", "min", "q1",
+                "q3", "requests/s", "CPU use", "ratio (q1 to q3)", "bad", "reopened");
+    for (const auto& server : servers) {
+        print_row(table_row, *servers.front(), *server);
+    }
+}
+
+void print_json(const contestants& servers, const settings& settings) {
+    std::printf("{\"connections\": %zu, \"pipeline\": %zu, \"rounds\": %d, \"seconds\": %g,\n",
+                settings.connections, settings.pipeline, settings.rounds, settings.seconds);
+    const char* separator = " \"servers\": [\n";
+    for (const auto& server : servers) {
+        std::printf("%s", std::exchange(separator, ",\n"));
+        print_row(json_row, *servers.front(), *server);
+    }
+    std::printf("\n]}\n");
+}
+
+/// Splits `NAME=VALUE` arguments. @throws std::runtime_error if one is something else.
+std::vector<std::pair<std::string, std::string>> named(const std::vector<std::string>& arguments) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const std::string& argument : arguments) {
+        const auto equals = argument.find('=');
+        const std::string name = argument.substr(0, equals);
+        if (equals == std::string::npos || name.empty() ||
+            name.find_first_of("\"\\/ ") != std::string::npos) {
+            throw std::runtime_error("expected NAME=VALUE, not " + argument);
+        }
+        pairs.emplace_back(name, argument.substr(equals + 1));
+    }
+    return pairs;
+}
+
+contestants start(const std::vector<std::string>& commands, const std::vector<std::string>& paths,
+                  const settings& settings) {
+    std::map<std::string, std::string> path_of;
+    for (auto& [name, command] : named(commands)) {
+        path_of[name] = "/";
+    }
+    for (auto& [name, path] : named(paths)) {
+        if (path_of.find(name) == path_of.end() || !path.starts_with('/')) {
+            throw std::runtime_error("no server fits the path of " + name);
+        }
+        path_of[name] = path;
+    }
+    contestants servers;
+    for (auto& [name, command] : named(commands)) {
+        servers.push_back(std::make_unique<contestant>(name, command, path_of[name], settings));
+    }
+    return servers;
+}
+
+/// @return Whether every response was as it should be.
+bool compare(const std::vector<std::string>& commands, const std::vector<std::string>& paths,
+             const settings& settings) {
+    catch_interrupts();
+    check(-pin_to_cpu(client_cpu), "two CPUs are needed: sched_setaffinity");
+    contestants servers = start(commands, paths, settings);
+    run_round(servers, seconds(std::min(settings.seconds, 0.5)));  // a warm-up
+    for (const auto& server : servers) {
+        server->rounds.clear();
+    }
+    for (int round = 0; round < settings.rounds; ++round) {
+        run_round(servers, seconds(settings.seconds));
+    }
+    settings.json ? print_json(servers, settings) : print_table(servers, settings);
+    return std::all_of(servers.begin(), servers.end(),
+                       [](const auto& server) { return server->load.bad() == 0; });
+}
+
+}  // namespace
+}  // namespace cloakroom::bench
+
+int main(int argc, char** argv) {
+    CLI::App cli{"Compares servers by the CPU time that one request costs them."};
+    cloakroom::bench::settings settings;
+    std::vector<std::string> commands;
+    std::vector<std::string> paths;
+    cli.add_option("servers", commands, "NAME=COMMAND; the ratios are to the first")->required();
+    cli.add_option("--path", paths, "NAME=/path of what is requested (default /)")->take_all();
+    cli.add_option("--connections", settings.connections)->check(CLI::Range(1, 20000));
+    cli.add_option("--pipeline", settings.pipeline, "requests in one write")
+        ->check(CLI::Range(1, 1024));
+    cli.add_option("--seconds", settings.seconds, "a server and round")
+        ->check(CLI::Range(0.05, 60.0));
+    cli.add_option("--rounds", settings.rounds)->check(CLI::Range(1, 1000));
+    cli.add_flag("--cookies", settings.cookies, "each connection sends back the cookies it got");
+    cli.add_flag("--json", settings.json);
+    cli.option_defaults()->always_capture_default();
+    CLI11_PARSE(cli, argc, argv);
+    try {
+        return cloakroom::bench::compare(commands, paths, settings) ? 0 : 1;
+    } catch (const std::exception& error) {
+        std::cerr << "cpu_per_request: " << error.what() << '\n';
+        return 2;
+    }
+}

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# What only the developer of Cloakroom wants, not those who embed it.
+
+# Without a build type CMake does not optimise at all, which nobody who measures expects.
+get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+if(NOT is_multi_config AND NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo" FORCE)
+endif()
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # clang-tidy and editors read it
+
+find_program(CLOAKROOM_CCACHE ccache)
+if(CLOAKROOM_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CLOAKROOM_CCACHE}")
+endif()

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// The application: routes, middleware, services and sessions, and the ways to serve them. It is a
+// value built in main; several may live in one process.
+#pragma once
+
+#include <cloakroom/command_line.hpp>
+#include <cloakroom/http_error.hpp>
+#include <cloakroom/limits.hpp>
+#include <cloakroom/router.hpp>
+#include <cloakroom/run_options.hpp>
+#include <cloakroom/session_options.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <typeinfo>
+#include <utility>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace cloakroom {
+
+class async_session_store;
+
+/// An HTTP application. Set it up, then serve it once: nothing can be added after that.
+class app : public router {
+public:
+    app();
+    app(const app&) = delete;
+    app& operator=(const app&) = delete;
+
+    /// Stops serving at once, without draining. Blocks while a worker runs a handler.
+    ~app();
+
+    /// Where sessions are kept. Without this no handler may take a session.
+    ///
+    /// @throws setup_error for options that contradict each other, such as a cookie name that is
+    ///         no token.
+    void sessions(std::shared_ptr<session_store> store, session_options options = {});
+    void sessions(std::shared_ptr<async_session_store> store, session_options options = {});
+
+    /// Gives handlers that take a `service<T>` this T, which must outlive the app.
+    template <class T>
+    void provide(T& shared) {
+        add_service(typeid(T), std::shared_ptr<void>(std::shared_ptr<void>{}, &shared));
+    }
+    template <class T>
+    void provide(std::shared_ptr<T> shared) {
+        add_service(typeid(T), std::move(shared));
+    }
+
+    /// What a peer may send, and for how long.
+    void limit(const limits& values);
+
+    /// Makes the response to errors: those thrown as http_error, a handler's other exceptions (as
+    /// 500, without their text), 404, 405, and the errors of the request itself. The status is kept
+    /// whatever the function sets. Without it: application/problem+json (RFC 9457), and a small
+    /// page for clients that prefer HTML. It may be called on any event loop, so several at once.
+    void error_pages(std::function<response(const request&, const problem&)> make);
+
+    /// Takes lines for the operator, such as the text of an exception whose client only sees 500.
+    /// Called by any thread. Default: standard error.
+    void log(std::function<void(std::string_view line)> sink);
+
+    /// Serves until SIGTERM, SIGINT or stop(), then drains: it stops accepting, finishes what runs
+    /// with "Connection: close", and closes what is left after `drain_time`. It cannot interrupt a
+    /// blocking handler, and waits for it.
+    ///
+    /// @return 0.
+    /// @throws setup_error before the first request: the port is in use, a service was not
+    ///         provided, a secret is too short.
+    int run(const run_options& options = {});
+
+    /// As run(command_line(argc, argv).run_options()), but prints what is wrong with the set-up to
+    /// standard error and returns 1, or 2 when it is the command line.
+    int run(int argc, const char* const* argv);
+
+    /// Serves on the event loop of a program that has one, with one thread: the one that runs
+    /// `loop`. Returns at once. `loop` must not be destroyed while serving; its run() ends by
+    /// itself after stop(), when nothing else holds it.
+    ///
+    /// @return The port.
+    /// @throws setup_error as run().
+    std::uint16_t serve(boost::asio::io_context& loop, const run_options& options = {});
+
+    /// Begins to drain, as SIGTERM does. From any thread, at any time, any number of times; before
+    /// run() it makes that return at once.
+    void stop() noexcept;
+
+private:
+    friend class app_access;
+    void add_service(const std::type_info& type, std::shared_ptr<void> shared);
+
+    struct implementation;
+    explicit app(std::unique_ptr<implementation> made);
+    std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace cloakroom

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The interface of session stores that wait for something: a network, a disk.
+#pragma once
+
+#include <cloakroom/async.hpp>
+#include <cloakroom/session_store.hpp>
+
+namespace cloakroom {
+
+/// Where sessions are kept, as session_store, but answering later. Operations, results and rules
+/// are those of session_store. All members but prepare() are called from many event loops at once;
+/// a coroutine runs on the loop that called it, and must end within a deadline of its own with
+/// `failed` or `unavailable` when what it waits for does not answer.
+///
+/// The references it is given stay valid until its coroutine ends.
+class async_session_store {
+public:
+    async_session_store() = default;
+    async_session_store(const async_session_store&) = delete;
+    async_session_store& operator=(const async_session_store&) = delete;
+    virtual ~async_session_store() = default;
+
+    virtual void prepare(const session_setting& setting) { static_cast<void>(setting); }
+
+    [[nodiscard]] virtual session_capabilities capabilities() const noexcept = 0;
+
+    [[nodiscard]] virtual task<session_load> load(const session_token& token, session_time now,
+                                                  stored_session& into) = 0;
+
+    [[nodiscard]] virtual task<session_commit> commit(session_change change, session_time now,
+                                                      session_committed& into) = 0;
+};
+
+}  // namespace cloakroom

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// One request on its way through the app, with the response that grows from it. Handlers do not see
+// it; what turns an exchange into handler parameters, and results into responses, does.
+#pragma once
+
+#include <cloakroom/request.hpp>
+#include <cloakroom/response.hpp>
+#include <cloakroom/session.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+
+namespace cloakroom {
+
+class dispatcher;
+class session_transaction;
+class worker_pool;
+struct resolved_route;
+
+/// Where an exchange runs what does not end at once. One an event loop.
+struct execution {
+    void* io_context = nullptr;  ///< A `boost::asio::io_context*`.
+    worker_pool* workers = nullptr;
+};
+
+/// One request and its response. It stays at one address until the response is written, also while
+/// its handler is suspended. Used by one thread at a time.
+class exchange {
+public:
+    /// The most placeholders a route may have.
+    static constexpr std::size_t max_path_values = 16;
+
+    explicit exchange(execution where);
+    exchange(const exchange&) = delete;
+    exchange& operator=(const exchange&) = delete;
+    ~exchange();
+
+    [[nodiscard]] class request& request() noexcept { return request_; }
+    [[nodiscard]] class response& response() noexcept { return response_; }
+
+    /// REQUIRES: the route's needs name the session.
+    [[nodiscard]] class session& session() noexcept;
+
+    /// The decoded text of the path's placeholder number `index`, from 0. Lives as the request.
+    [[nodiscard]] std::string_view path_value(std::size_t index) const noexcept {
+        return path_values_[index];
+    }
+
+    /// What was provided for that type. REQUIRES: the route's needs name it.
+    [[nodiscard]] void* find_service(const std::type_info& type) const noexcept;
+
+    /// A `boost::asio::io_context*` for the exchange's coroutines.
+    [[nodiscard]] void* io_context() const noexcept { return execution_.io_context; }
+
+    /// Puts the exchange to sleep: the handler's call returns without a response, and resume() or
+    /// fail() goes on later, once.
+    void suspend() noexcept { is_suspended_ = true; }
+    [[nodiscard]] bool is_suspended() const noexcept { return is_suspended_; }
+
+    /// Goes on with the response as it stands. REQUIRES: suspend() was called, and this is the
+    /// thread of the event loop.
+    void resume() noexcept;
+
+    /// Goes on with an error response. As resume().
+    void fail(std::exception_ptr error) noexcept;
+
+    /// Runs `work(target, *this)` on a worker thread, and goes on with what it made. Throws
+    /// worker_pool's 503 when its queue is full.
+    void run_on_worker(void (*work)(const void* target, exchange& on), const void* target);
+
+    /// For the connection: calls `done(owner)` when a suspended exchange has its response.
+    void when_done(void (*done)(void* owner), void* owner) noexcept {
+        done_ = done;
+        owner_ = owner;
+    }
+
+private:
+    friend class dispatcher;
+
+    enum class stage : std::uint8_t {
+        begin,
+        load,
+        loaded,
+        before,
+        call,
+        commit,
+        settle,
+        after,
+        done
+    };
+
+    class request request_;
+    class response response_;
+
+    // The rest is the dispatcher's.
+    dispatcher* dispatcher_ = nullptr;
+    const resolved_route* route_ = nullptr;
+    std::array<std::string_view, max_path_values> path_values_{};
+    std::string decoded_path_;
+    std::string decoded_values_;
+    std::unique_ptr<session_transaction> transaction_;
+    std::exception_ptr error_;
+    std::uint16_t allowed_ = 0;  // methods, where there is no route for this one
+    std::uint8_t entered_ = 0;   // how many middleware have seen the request
+    stage stage_ = stage::begin;
+    bool is_suspended_ = false;
+    bool is_running_ = false;
+    bool has_failed_ = false;
+
+    execution execution_;
+    void (*done_)(void* owner) = nullptr;
+    void* owner_ = nullptr;
+};
+
+}  // namespace cloakroom

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Handler parameters bound from the query and from submitted forms.
+#pragma once
+
+#include <cloakroom/fields.hpp>
+#include <cloakroom/parameter.hpp>
+#include <cloakroom/text.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cloakroom {
+
+/// The pairs of a query or of an application/x-www-form-urlencoded body, in order, decoded.
+class form_values {
+public:
+    /// The most pairs that are read.
+    static constexpr std::size_t max_values = 1000;
+
+    /// @return Empty when a percent escape is malformed or there are more than max_values pairs.
+    [[nodiscard]] static std::optional<form_values> parse(std::string_view text);
+
+    /// The first value of a name; empty if there is none. Valid as long as this.
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
+
+    /// All values of a name, in order.
+    [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& pairs() const noexcept {
+        return pairs_;
+    }
+
+private:
+    std::vector<std::pair<std::string, std::string>> pairs_;
+};
+
+/// Reads one field's text; what it cannot read is an entry in `errors`.
+template <class Member>
+void bind_text(const form_values& values, std::string_view name, bool is_optional, Member& member,
+               std::vector<field_error>& errors) {
+    if constexpr (std::is_same_v<Member, std::vector<std::string>>) {
+        member = values.all(name);
+    } else if constexpr (is_optional_member<Member>) {
+        // An HTML form sends a field that was left empty as an empty text.
+        const std::optional<std::string_view> text = values.find(name);
+        if (text && (std::is_same_v<typename Member::value_type, std::string> || !text->empty())) {
+            bind_text(values, name, false, member.emplace(), errors);
+        }
+    } else {
+        const std::optional<std::string_view> text = values.find(name);
+        if (!text) {
+            if (!is_optional) {
+                errors.push_back({std::string{name}, "is missing"});
+            }
+        } else if constexpr (std::is_same_v<Member, bool>) {
+            member = *text == "true" || *text == "on" || *text == "1";
+            if (!member && *text != "false" && *text != "off" && *text != "0" && !text->empty()) {
+                errors.push_back({std::string{name}, "expected true or false"});
+            }
+        } else {
+            static_assert(path_parameter<Member>,
+                          "cloakroom: a field of a form or query is a number, a bool, an enum, "
+                          "text, an std::optional of these, or std::vector<std::string>");
+            static_assert(!std::is_same_v<Member, std::string_view>,
+                          "cloakroom: a field of a form or query is std::string, not a view");
+            if (!read_text(*text, member)) {
+                errors.push_back({std::string{name}, std::is_integral_v<Member>
+                                                         ? "expected an integer in range"
+                                                         : "has a value that is not understood"});
+            }
+        }
+    }
+}
+
+/// The struct that the values make.
+///
+/// @throws http_error with that status, and the fields at fault.
+template <has_fields T>
+[[nodiscard]] T bind_form(const form_values& values, status on_error) {
+    T bound{};
+    std::vector<field_error> errors;
+    std::apply(
+        [&](const auto&... each) {
+            (bind_text(values, each.name, each.is_optional, bound.*(each.member), errors), ...);
+        },
+        T::fields);
+    if (!errors.empty()) {
+        throw http_error(
+            problem{on_error, "Some fields are not acceptable.", std::move(errors), {}});
+    }
+    return bound;
+}
+
+/// A handler parameter: the query as a T, which has `fields` (fields.hpp). What cannot be read is
+/// 400 and names the fields.
+template <class T>
+class query {
+public:
+    explicit query(T value) : value_(std::move(value)) {}
+    [[nodiscard]] const T& operator*() const noexcept { return value_; }
+    [[nodiscard]] const T* operator->() const noexcept { return &value_; }
+
+private:
+    T value_;
+};
+
+/// A handler parameter: a submitted application/x-www-form-urlencoded form as a T, which has
+/// `fields`. Another Content-Type is 415; what cannot be read is 422 and names the fields.
+template <class T>
+class form_body {
+public:
+    explicit form_body(T value) : value_(std::move(value)) {}
+    [[nodiscard]] const T& operator*() const noexcept { return value_; }
+    [[nodiscard]] const T* operator->() const noexcept { return &value_; }
+
+private:
+    T value_;
+};
+
+/// The pairs of the request's query. @throws http_error 400 when it is malformed.
+[[nodiscard]] form_values query_of(const request& req);
+
+/// The pairs of the request's form. @throws http_error 415 or 400.
+[[nodiscard]] form_values form_of(const request& req);
+
+template <has_fields T>
+struct parameter<query<T>> {
+    static query<T> from(exchange& on) {
+        return query<T>{bind_form<T>(query_of(on.request()), status::bad_request)};
+    }
+    static void declare(needs& /*needed*/) {}
+};
+
+template <has_fields T>
+struct parameter<form_body<T>> {
+    static form_body<T> from(exchange& on) {
+        return form_body<T>{bind_form<T>(form_of(on.request()), status::unprocessable_content)};
+    }
+    static void declare(needs& /*needed*/) {}
+};
+
+}  // namespace cloakroom

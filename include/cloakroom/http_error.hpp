@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The exception a handler may throw to end a request with an error response, and its content.
+#pragma once
+
+#include <cloakroom/status.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cloakroom {
+
+/// What is wrong with one field of the input.
+struct field_error {
+    std::string field;    ///< Its name, for example "page".
+    std::string message;  ///< For example "expected an integer".
+};
+
+/// An error as the client sees it. Source: RFC 9457.
+struct problem {
+    cloakroom::status status = cloakroom::status::internal_server_error;
+    std::string detail = {};               ///< One sentence for a person; may be empty.
+    std::vector<field_error> errors = {};  ///< Empty unless single fields are at fault.
+    /// Header fields for the response, such as Retry-After or WWW-Authenticate.
+    std::vector<std::pair<std::string, std::string>> fields = {};
+};
+
+/// Ends the request with an error response. What it says is sent to the client: put nothing in it
+/// that the client must not know.
+class http_error : public std::runtime_error {
+public:
+    explicit http_error(status code, std::string detail = {})
+        : http_error(problem{code, std::move(detail), {}, {}}) {}
+
+    explicit http_error(problem content)
+        : std::runtime_error(content.detail), problem_(std::move(content)) {}
+
+    [[nodiscard]] const problem& content() const noexcept { return problem_; }
+
+private:
+    problem problem_;
+};
+
+}  // namespace cloakroom

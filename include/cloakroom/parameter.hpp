@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// What a handler may ask for, by the type of its parameters. A type of your own joins by a
+// specialisation of `parameter`.
+#pragma once
+
+#include <cloakroom/exchange.hpp>
+#include <cloakroom/http_error.hpp>
+#include <cloakroom/service.hpp>
+
+#include <charconv>
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <vector>
+
+namespace cloakroom {
+
+/// What a route needs besides the request; checked before serving starts.
+struct needs {
+    bool session = false;
+    bool session_to_write = false;
+    std::vector<const std::type_info*> services = {};
+};
+
+/// Makes a handler parameter of type T from an exchange. Specialise it for a type of your own:
+///
+///     template <> struct cloakroom::parameter<api_key> {
+///         static api_key from(exchange& on);          // may throw http_error
+///         static void declare(needs& needed) {}       // what it needs of the app
+///     };
+///
+/// Handlers take it by value or const reference.
+template <class T>
+struct parameter;
+
+template <>
+struct parameter<request> {
+    static const request& from(exchange& on) { return on.request(); }
+    static void declare(needs& /*needed*/) {}
+};
+
+template <>
+struct parameter<session> {
+    static session& from(exchange& on) { return on.session(); }
+    static void declare(needs& needed) { needed.session = true; }
+};
+
+template <class T>
+struct parameter<service<T>> {
+    static service<T> from(exchange& on) {
+        return service<T>{*static_cast<T*>(on.find_service(typeid(T)))};
+    }
+    static void declare(needs& needed) { needed.services.push_back(&typeid(T)); }
+};
+
+/// True for the types that take the path's placeholders in order: numbers, enums and text. An enum
+/// needs a function `bool from_text(std::string_view, Enum&)` beside it, found by
+/// argument-dependent lookup.
+template <class T>
+concept path_parameter =
+    (std::is_arithmetic_v<T> && !std::is_same_v<T, char> && !std::is_same_v<T, bool>) ||
+    std::is_enum_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>;
+
+/// Reads `text` as a T: the whole of it, in decimal; no infinity, no NaN.
+template <path_parameter T>
+[[nodiscard]] bool read_text(std::string_view text, T& value) {
+    if constexpr (std::is_enum_v<T>) {
+        return from_text(text, value);
+    } else if constexpr (std::is_arithmetic_v<T>) {
+        const char* const end = text.data() + text.size();
+        const auto [rest, error] = std::from_chars(text.data(), end, value);
+        if constexpr (std::is_floating_point_v<T>) {
+            return error == std::errc{} && rest == end && value - value == T{};
+        }
+        return error == std::errc{} && rest == end;
+    } else {
+        value = T{text};
+        return true;
+    }
+}
+
+/// A placeholder's value as a T.
+///
+/// @throws http_error 404 when it is none: no resource has that path.
+template <path_parameter T>
+[[nodiscard]] T path_argument(exchange& on, std::size_t index) {
+    T value{};
+    if (!read_text(on.path_value(index), value)) {
+        throw http_error(status::not_found);
+    }
+    return value;
+}
+
+}  // namespace cloakroom

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// A response: status, fields and body. A value; it is written to the peer only after the handler
+// has returned it.
+#pragma once
+
+#include <cloakroom/cookie.hpp>
+#include <cloakroom/status.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cloakroom {
+
+/// What a handler answers. Content-Length, Date and Connection are the server's: it sets them.
+class response {
+public:
+    /// 200 with no content.
+    response() = default;
+
+    /// That status with no content.
+    explicit response(cloakroom::status code) : status_(code) {}
+
+    /// @param content_type  For example "application/json".
+    /// @throws std::invalid_argument as set() does.
+    response(cloakroom::status code, std::string body, std::string_view content_type);
+
+    [[nodiscard]] cloakroom::status status() const noexcept { return status_; }
+    [[nodiscard]] std::string_view body() const noexcept { return is_view_ ? view_ : owned_; }
+
+    response& status(cloakroom::status code) noexcept {
+        status_ = code;
+        return *this;
+    }
+
+    response& body(std::string text) noexcept {
+        owned_ = std::move(text);
+        is_view_ = false;
+        return *this;
+    }
+
+    /// Refers to `text` and copies nothing. REQUIRES: `text` lives until the response is written:
+    /// it is a literal, or part of the request.
+    response& body_view(std::string_view text) noexcept {
+        view_ = text;
+        is_view_ = true;
+        return *this;
+    }
+
+    /// Sets a field and removes others of that name.
+    ///
+    /// @throws std::invalid_argument when the name is no token; when the value has CR, LF, NUL or
+    ///         another control character (which would let a value write fields of its own); for
+    ///         Content-Length, Transfer-Encoding, Connection and Date, which are the server's; and
+    ///         for Set-Cookie, of which one does not replace another: use set_cookie().
+    response& set(std::string_view name, std::string_view value);
+
+    /// Adds a field beside others of that name. Throws as set() does, but for Set-Cookie.
+    response& add(std::string_view name, std::string_view value);
+
+    /// Adds a Set-Cookie field. Throws as to_string(cookie) does.
+    response& set_cookie(const cookie& value);
+
+    /// Adds `token` to a list field such as Vary, unless it is there already.
+    response& add_to_list(std::string_view name, std::string_view token);
+
+    /// The first field of that name; empty if there is none. Valid until the next change.
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
+
+    /// Removes all fields of that name.
+    response& remove(std::string_view name);
+
+    /// The fields as they go to the peer: "Name: value\r\n" each.
+    [[nodiscard]] std::string_view field_lines() const noexcept { return fields_; }
+
+    /// Closes the connection after this response.
+    response& close() noexcept {
+        closes_ = true;
+        return *this;
+    }
+    [[nodiscard]] bool closes() const noexcept { return closes_; }
+
+    /// As after construction, but keeps the memory for the next response.
+    void reset() noexcept;
+
+private:
+    void append(std::string_view name, std::string_view value);
+
+    std::string fields_;
+    std::string owned_;
+    std::string_view view_;
+    cloakroom::status status_ = cloakroom::status::ok;
+    bool is_view_ = false;
+    bool closes_ = false;
+};
+
+/// 200 with text/plain; charset=utf-8.
+[[nodiscard]] response text(std::string body);
+
+/// 200 with text/html; charset=utf-8. What came from a user must be escaped: append_html_text().
+[[nodiscard]] response html(std::string body);
+
+/// A redirect, 303 unless said otherwise.
+///
+/// @throws std::invalid_argument when `location` has control characters.
+[[nodiscard]] response redirect(std::string_view location, status code = status::see_other);
+
+}  // namespace cloakroom

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// Where routes are registered: the app itself, or a group of it with a prefix of its own.
+#pragma once
+
+#include <cloakroom/handler.hpp>
+#include <cloakroom/method.hpp>
+#include <cloakroom/middleware.hpp>
+#include <cloakroom/pattern.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cloakroom {
+
+class route_table;
+
+/// One registered route; what the registering functions return, to be adjusted at once.
+class route {
+public:
+    /// Adds middleware for this route alone. See middleware.
+    template <class Object>
+    route& use(Object object) {
+        middleware_.push_back(middleware::make(std::move(object)));
+        return *this;
+    }
+    template <class Function>
+    route& before(Function function) {
+        middleware_.push_back(middleware::make_before(std::move(function)));
+        return *this;
+    }
+    template <class Function>
+    route& after(Function function) {
+        middleware_.push_back(middleware::make_after(std::move(function)));
+        return *this;
+    }
+
+    /// The most content a request may have, instead of `limits::body_bytes`; more is 413.
+    route& body_limit(std::size_t bytes) noexcept {
+        body_bytes_ = bytes;
+        return *this;
+    }
+
+    /// Lets the handler run again when another request changed the session meanwhile, although its
+    /// method (POST, PATCH) does not promise that running twice does no harm.
+    route& rerun_on_conflict() noexcept {
+        reruns_ = true;
+        return *this;
+    }
+
+private:
+    friend class dispatcher;
+    friend class route_table;
+    friend class router;
+
+    std::string pattern_;
+    std::optional<cloakroom::method> method_;  // empty: all methods
+    endpoint endpoint_;
+    std::vector<middleware> middleware_;
+    std::optional<std::size_t> body_bytes_;
+    std::size_t scope_ = 0;
+    bool reruns_ = false;
+};
+
+/// Registers routes. Placeholder rules: pattern.hpp. Of several routes that fit a path and a
+/// method, literals win over placeholders, and those over a wildcard tail, segment by segment.
+///
+/// HEAD is answered from GET and OPTIONS with the methods there are, unless routed themselves.
+/// Used before serving starts, by one thread. A handler is a function or a captureless lambda; see
+/// handler.hpp for what it may take and return.
+///
+/// All registering functions throw setup_error for a malformed pattern and for a route that is
+/// there already, and once the app is serving.
+class router {
+public:
+    template <class Handler>
+    route& get(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::get, path, std::move(handler));
+    }
+    template <class Handler>
+    route& head(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::head, path, std::move(handler));
+    }
+    template <class Handler>
+    route& post(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::post, path, std::move(handler));
+    }
+    template <class Handler>
+    route& put(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::put, path, std::move(handler));
+    }
+    template <class Handler>
+    route& patch(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::patch, path, std::move(handler));
+    }
+    /// DELETE, which is a word of C++.
+    template <class Handler>
+    route& del(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::delete_, path, std::move(handler));
+    }
+    template <class Handler>
+    route& options(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(method::options, path, std::move(handler));
+    }
+
+    /// Any one method.
+    template <class Handler>
+    route& on(method verb, pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(verb, path, std::move(handler));
+    }
+
+    /// GET, POST, PUT, PATCH and DELETE.
+    template <class Handler>
+    route& any(pattern<std::type_identity_t<Handler>> path, Handler handler) {
+        return add(std::nullopt, path, std::move(handler));
+    }
+
+    /// Registers routes under a prefix, with middleware of their own:
+    ///
+    ///     app.group("/admin", [](router& admin) { admin.get("/", &dashboard); });
+    ///
+    /// "/" in the group is the prefix itself. A prefix with placeholders needs runtime_pattern for
+    /// the routes in it, whose handlers take the prefix's placeholders first.
+    template <class Register>
+    void group(std::string_view prefix, Register add_routes) {
+        router inner(*table_, nested_prefix(prefix), new_scope());
+        add_routes(inner);
+    }
+
+    /// Adds middleware for all routes of this router, also those registered earlier. On the app
+    /// itself it sees requests without a route too. See middleware.
+    template <class Object>
+    void use(Object object) {
+        add_middleware(middleware::make(std::move(object)));
+    }
+    template <class Function>
+    void before(Function function) {
+        add_middleware(middleware::make_before(std::move(function)));
+    }
+    template <class Function>
+    void after(Function function) {
+        add_middleware(middleware::make_after(std::move(function)));
+    }
+
+protected:
+    explicit router(route_table& table) noexcept : table_(&table) {}
+
+private:
+    router(route_table& table, std::string prefix, std::size_t scope)
+        : table_(&table), prefix_(std::move(prefix)), scope_(scope) {}
+
+    template <class Handler>
+    route& add(std::optional<method> verb, const pattern<Handler>& path, Handler handler) {
+        constexpr std::size_t count = path_parameter_count<Handler>();
+        return add_route(verb, path.text(), path.is_runtime() ? std::optional(count) : std::nullopt,
+                         make_endpoint(std::move(handler)));
+    }
+
+    route& add_route(std::optional<method> verb, std::string_view path,
+                     std::optional<std::size_t> expected_placeholders, endpoint handler);
+    void add_middleware(middleware added);
+    [[nodiscard]] std::string nested_prefix(std::string_view prefix) const;
+    [[nodiscard]] std::size_t new_scope();
+
+    route_table* table_;
+    std::string prefix_;
+    std::size_t scope_ = 0;
+};
+
+}  // namespace cloakroom

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The visitor's session as a handler sees it: keys with values, read and changed as one
+// transaction. Where it is kept is the business of the session store.
+#pragma once
+
+#include <cloakroom/json_codec.hpp>
+#include <cloakroom/session_store.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cloakroom {
+
+/// Thrown when a session key holds another type than the handler asks for, or a number that does
+/// not fit. The text names the key, what it holds and what was asked.
+class session_type_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One visitor's session, as a transaction.
+///
+/// A handler gets it by naming a parameter: `session&` to read and change, `const session&` to read
+/// only. Changes are committed after the handler and before the first byte of the response; they
+/// are dropped when the handler throws or answers 5xx. When another request has changed the same
+/// session meanwhile, either the changes do not touch (neither wrote what the other read or wrote)
+/// and both are kept; or the handler runs again on the fresh contents (idempotent methods, and
+/// routes with `.rerun_on_conflict()`); or the client gets 409. No update is silently lost on a
+/// store that can compare and swap.
+///
+/// So a handler may run more than once: effects beyond the session belong in after_commit().
+/// Valid until the handler has ended. Used by one thread at a time.
+class session {
+public:
+    session() = default;
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    /// The value of a key, or `fallback` when there is none.
+    ///
+    /// @throws session_type_error when the key holds another type.
+    template <class T>
+    [[nodiscard]] T value(std::string_view key, T fallback) const {
+        std::optional<T> found = get<T>(key);
+        return found ? std::move(*found) : std::move(fallback);
+    }
+    [[nodiscard]] std::string value(std::string_view key, const char* fallback) const {
+        return value(key, std::string{fallback});
+    }
+
+    /// The value of a key; empty when there is none.
+    ///
+    /// @throws session_type_error when the key holds another type.
+    template <class T>
+    [[nodiscard]] std::optional<T> get(std::string_view key) const {
+        check_type<T>();
+        const std::optional<std::string_view> json = read(key);
+        if (!json) {
+            return std::nullopt;
+        }
+        T result{};
+        if (!json_codec<T>::decode(*json, result)) {
+            refuse_type(key, *json, kind_of<T>());
+        }
+        return result;
+    }
+
+    /// Sets a key. Nothing is stored, and no cookie sent, until something is set.
+    template <class T>
+    void set(std::string_view key, const T& value) {
+        using kept = std::decay_t<const T&>;
+        check_type<kept>();
+        scratch_.clear();
+        json_codec<kept>::encode(scratch_, value);
+        write(key, scratch_);
+    }
+
+    [[nodiscard]] bool contains(std::string_view key) const { return read(key).has_value(); }
+
+    /// Removes a key; nothing happens when there is none.
+    void erase(std::string_view key);
+
+    /// All keys, sorted. Counts as reading every key.
+    [[nodiscard]] std::vector<std::string> keys() const;
+
+    /// Ends the session when the handler has ended: the store forgets it, the client's cookie is
+    /// deleted. Applies also when the handler fails, so that a log-out is a log-out.
+    void end() noexcept { ends_ = true; }
+
+    /// True until the session is first stored.
+    [[nodiscard]] bool is_new() const noexcept { return !is_stored_; }
+
+    /// Calls `effect` once, after the commit has succeeded and before the response is sent; never
+    /// when the handler is run again or fails. What it throws is logged.
+    void after_commit(std::function<void()> effect) { effects_.push_back(std::move(effect)); }
+
+private:
+    friend class session_transaction;
+
+    struct access {
+        std::string key;
+        bool was_read;
+        bool was_written;
+    };
+
+    template <class T>
+    static constexpr void check_type() {
+        static_assert(
+            requires { sizeof(json_codec<T>); },
+            "cloakroom: to keep a value of this type in a session, include "
+            "<cloakroom/json.hpp> and give the type a conversion that nlohmann_json "
+            "knows");
+    }
+
+    template <class T>
+    static constexpr std::string_view kind_of() noexcept {
+        if constexpr (std::is_same_v<T, bool>) {
+            return "a boolean";
+        } else if constexpr (std::is_integral_v<T>) {
+            return "an integer of this size";
+        } else if constexpr (std::is_floating_point_v<T>) {
+            return "a number";
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            return "a string";
+        } else {
+            return "another type";
+        }
+    }
+
+    [[nodiscard]] std::optional<std::string_view> read(std::string_view key) const;
+    void write(std::string_view key, std::string_view json);
+    access& accessed(std::string_view key) const;
+    [[noreturn]] static void refuse_type(std::string_view key, std::string_view json,
+                                         std::string_view asked);
+
+    session_values values_;
+    mutable std::vector<access> accesses_;  // reused from request to request
+    mutable std::size_t access_count_ = 0;
+    mutable bool has_read_all_ = false;
+    bool is_stored_ = false;
+    bool ends_ = false;
+    std::string scratch_;
+    std::vector<std::function<void()>> effects_;
+};
+
+}  // namespace cloakroom

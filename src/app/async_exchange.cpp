@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "app/dispatcher.hpp"
+#include "net/worker_pool.hpp"
+#include "session/transaction.hpp"
+#include <cloakroom/exchange.hpp>
+#include <cloakroom/http_error.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace cloakroom {
+namespace {
+
+// Work in progress on a worker: keeps the event loop from ending before it is back.
+using loop_hold =
+    decltype(boost::asio::prefer(std::declval<boost::asio::io_context&>().get_executor(),
+                                 boost::asio::execution::outstanding_work.tracked));
+
+void work_and_return(void (*work)(const void*, exchange&), const void* target, exchange& on,
+                     const loop_hold& loop) noexcept {
+    std::exception_ptr error;
+    try {
+        work(target, on);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    boost::asio::post(loop, [&on, error = std::move(error)]() mutable {
+        if (error) {
+            on.fail(std::move(error));
+        } else {
+            on.resume();
+        }
+    });
+}
+
+}  // namespace
+
+exchange::exchange(execution where) : execution_(where) {}
+
+exchange::~exchange() = default;
+
+session& exchange::session() noexcept {
+    return transaction_->session();
+}
+
+void* exchange::find_service(const std::type_info& type) const noexcept {
+    return dispatcher_->find_service(type);
+}
+
+void exchange::resume() noexcept {
+    is_suspended_ = false;
+    if (!is_running_) {  // else the dispatcher's loop, further up this stack, goes on
+        dispatcher_->resume(*this);
+    }
+}
+
+void exchange::fail(std::exception_ptr error) noexcept {
+    error_ = std::move(error);
+    resume();
+}
+
+void exchange::run_on_worker(void (*work)(const void* target, exchange& on), const void* target) {
+    auto& loop = *static_cast<boost::asio::io_context*>(execution_.io_context);
+    const loop_hold hold =
+        boost::asio::prefer(loop.get_executor(), boost::asio::execution::outstanding_work.tracked);
+    suspend();
+    const bool is_accepted = execution_.workers->submit(
+        [this, work, target, hold] { work_and_return(work, target, *this, hold); });
+    if (!is_accepted) {
+        is_suspended_ = false;
+        throw http_error(problem{status::service_unavailable,
+                                 "Too much is waiting. Try again soon.",
+                                 {},
+                                 {{"Retry-After", "1"}}});
+    }
+}
+
+}  // namespace cloakroom

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Takes an exchange through the app: route, session, middleware, handler, commit, error page. The
+// one place that catches what handlers throw.
+#pragma once
+
+#include "app/session_backend.hpp"
+#include "http1/service.hpp"
+#include "routing/route_table.hpp"
+#include <cloakroom/app.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <vector>
+
+namespace cloakroom {
+
+/// A route with all that its requests need, found once.
+struct resolved_route {
+    enum class kind : std::uint8_t { handler, no_path, no_method, options, malformed };
+
+    const endpoint* handler = nullptr;
+    std::vector<const middleware*> chain;
+    std::size_t body_bytes = 0;
+    kind what = kind::handler;
+    bool uses_session = false;
+    bool reruns = false;
+};
+
+/// What was given to app::provide().
+struct provided_service {
+    const std::type_info* type;
+    std::shared_ptr<void> target;
+};
+
+/// All that an app was set up with, but its routes.
+struct app_setup {
+    cloakroom::limits limits;
+    session_options sessions;
+    std::unique_ptr<session_backend> backend;
+    std::vector<provided_service> services;
+    std::function<response(const request&, const problem&)> error_pages;
+    std::function<void(std::string_view)> log;
+};
+
+/// The app while it serves: immutable, so that all event loops share it without a lock.
+class dispatcher final : public http1::service {
+public:
+    /// @throws setup_error for a route that needs what the app has not got.
+    dispatcher(const route_table& routes, const app_setup& setup, bool is_development);
+
+    std::size_t route(exchange& on) override;
+    void respond(exchange& on) noexcept override;
+    void refuse(exchange& on, const http1::refusal& why) noexcept override;
+
+    /// Goes on with an exchange that was suspended.
+    void resume(exchange& on) noexcept;
+
+    [[nodiscard]] void* find_service(const std::type_info& type) const noexcept;
+
+    /// Says something to the operator.
+    void log(std::string_view line) const noexcept;
+
+private:
+    using stage = exchange::stage;
+
+    void resolve(const cloakroom::route& from, resolved_route& into) const;
+    void check_needs(const needs& needed, const cloakroom::route& of, resolved_route& into) const;
+    void find_route(exchange& on) const;
+    void take_values(exchange& on, const routing::route_match& match) const;
+
+    void run(exchange& on) noexcept;
+    void step(exchange& on);
+    void begin_session(exchange& on) const;
+    void load_session(exchange& on) const;
+    void open_session(exchange& on) const;
+    void run_before(exchange& on) const;
+    void call(exchange& on) const;
+    void answer_without_route(exchange& on) const;
+    void commit_session(exchange& on) const;
+    void settle_session(exchange& on) const;
+    void finish_session(exchange& on) const;
+    void run_after(exchange& on) const;
+
+    void answer_exception(exchange& on, const std::exception_ptr& error) const;
+    void answer_problem(exchange& on, const problem& content) const;
+    void set_session_fields(exchange& on) const;
+    void set_cookie(exchange& on) const;
+    [[nodiscard]] session_time now() const;
+
+    const app_setup* setup_;
+    const route_table* table_;
+    std::vector<resolved_route> routes_;
+    resolved_route no_path_;
+    resolved_route no_method_;
+    resolved_route options_;
+    resolved_route malformed_;
+    std::uint16_t all_methods_ = 0;
+    std::string cookie_name_;
+    std::string cookie_attributes_;  // what follows the value
+};
+
+}  // namespace cloakroom

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Brings stores that answer at once and stores that answer later behind one interface, so that an
+// exchange has one path for both.
+#pragma once
+
+#include <cloakroom/exchange.hpp>
+#include <cloakroom/session_store.hpp>
+
+#include <memory>
+
+namespace cloakroom {
+
+class async_session_store;
+
+/// A session store as the dispatcher uses it. An operation either has its result when it returns,
+/// or has suspended the exchange, which resumes once the result is there.
+class session_backend {
+public:
+    session_backend() = default;
+    session_backend(const session_backend&) = delete;
+    session_backend& operator=(const session_backend&) = delete;
+    virtual ~session_backend() = default;
+
+    virtual void prepare(const session_setting& setting) = 0;
+    [[nodiscard]] virtual session_capabilities capabilities() const noexcept = 0;
+    virtual void load(exchange& on, const session_token& token, session_time now,
+                      stored_session& into, session_load& outcome) = 0;
+    virtual void commit(exchange& on, const session_change& change, session_time now,
+                        session_committed& into, session_commit& outcome) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<session_backend> make_backend(std::shared_ptr<session_store> store);
+[[nodiscard]] std::unique_ptr<session_backend> make_backend(
+    std::shared_ptr<async_session_store> store);
+
+}  // namespace cloakroom

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "http1/host.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace cloakroom::http1 {
+namespace {
+
+constexpr bool is_digit(char character) noexcept {
+    return character >= '0' && character <= '9';
+}
+
+constexpr bool is_hex_digit(char character) noexcept {
+    return is_digit(character) || (character >= 'a' && character <= 'f') ||
+           (character >= 'A' && character <= 'F');
+}
+
+/// What stands in a reg-name as it is: unreserved and sub-delims of RFC 3986 section 2.
+constexpr std::array<bool, 256> name_characters = [] {
+    std::array<bool, 256> set{};
+    for (std::size_t byte = '0'; byte <= 'z'; ++byte) {
+        set[byte] = byte <= '9' || (byte >= 'A' && byte <= 'Z') || byte >= 'a';
+    }
+    for (const char other : std::string_view("-._~!$&'()*+,;=")) {
+        set[static_cast<unsigned char>(other)] = true;
+    }
+    return set;
+}();
+
+/// True for `*1( ":" *DIGIT )` up to 65535.
+bool is_port(std::string_view text) noexcept {
+    if (text.empty()) {
+        return true;
+    }
+    unsigned port = 0;
+    for (const char digit : text.substr(1)) {
+        if (!is_digit(digit)) {
+            return false;
+        }
+        port = port * 10 + static_cast<unsigned>(digit - '0');
+        if (port > 65'535) {
+            return false;
+        }
+    }
+    return text[0] == ':';
+}
+
+bool is_ipv6_address(std::string_view text) noexcept {
+    std::array<char, INET6_ADDRSTRLEN> terminated{};
+    if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) {
+        return false;
+    }
+    std::copy(text.begin(), text.end(), terminated.begin());
+    in6_addr address{};
+    return inet_pton(AF_INET6, terminated.data(), &address) == 1;
+}
+
+/// The bytes of the reg-name that `text` begins with.
+std::size_t name_bytes(std::string_view text) noexcept {
+    std::size_t index = 0;
+    while (index < text.size()) {
+        if (name_characters[static_cast<unsigned char>(text[index])]) {
+            ++index;
+        } else if (text[index] == '%' && text.size() - index > 2 && is_hex_digit(text[index + 1]) &&
+                   is_hex_digit(text[index + 2])) {
+            index += 3;
+        } else {
+            break;
+        }
+    }
+    return index;
+}
+
+}  // namespace
+
+bool is_host_and_port(std::string_view text) noexcept {
+    if (text.starts_with('[')) {
+        const std::size_t close = text.find(']');
+        return close != std::string_view::npos && is_ipv6_address(text.substr(1, close - 1)) &&
+               is_port(text.substr(close + 1));
+    }
+    const std::size_t name = name_bytes(text);
+    return name != 0 && is_port(text.substr(name));
+}
+
+}  // namespace cloakroom::http1

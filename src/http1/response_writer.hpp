@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Responses as bytes: RFC 9112 section 4 and 6. No sockets.
+#pragma once
+
+#include <cloakroom/method.hpp>
+#include <cloakroom/response.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace cloakroom::http1 {
+
+/// What a response must know of its connection.
+struct response_context {
+    cloakroom::method request_method = cloakroom::method::get;
+    unsigned minor_version = 1;  ///< Of the request.
+    bool keeps_alive = true;     ///< False announces that the connection closes.
+    std::string_view date;       ///< An IMF-fixdate.
+};
+
+/// Appends the response to `out`. Content-Length is that of the body, also after HEAD, where the
+/// body is left out; 204 and 304 have neither.
+void write_response(std::string& out, const response& made, const response_context& context);
+
+}  // namespace cloakroom::http1

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <cloakroom/json.hpp>
+#include <cloakroom/text.hpp>
+
+#include <algorithm>
+
+namespace cloakroom {
+namespace {
+
+/// True when arrays and objects are nested no deeper than max_json_depth. It looks at brackets
+/// outside strings alone, before anything that recurses sees the text (nlohmann's dump() does).
+bool is_shallow(std::string_view text) noexcept {
+    std::size_t depth = 0;
+    bool is_in_string = false;
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        const char character = text[index];
+        if (character == '"') {
+            is_in_string = !is_in_string;
+        } else if (is_in_string) {
+            index += character == '\\' ? 1U : 0U;
+        } else if (character == '[' || character == '{') {
+            if (++depth > max_json_depth) {
+                return false;
+            }
+        } else if ((character == ']' || character == '}') && depth > 0) {
+            --depth;
+        }
+    }
+    return true;
+}
+
+/// True for application/json and for what is JSON by its suffix, such as
+/// application/merge-patch+json. Source: RFC 6839 section 3.1.
+bool is_json(const request& req) noexcept {
+    if (req.has_content_type("application/json")) {
+        return true;
+    }
+    constexpr std::string_view type = "application/";
+    constexpr std::string_view suffix = "+json";
+    const std::string_view value = req.header("Content-Type").value_or(std::string_view{});
+    const std::string_view sent = trimmed(value.substr(0, value.find(';')));
+    return sent.size() > type.size() + suffix.size() &&
+           equals_ignoring_case(sent.substr(0, type.size()), type) &&
+           equals_ignoring_case(sent.substr(sent.size() - suffix.size()), suffix);
+}
+
+}  // namespace
+
+json parse_json(std::string_view text) {
+    if (!is_shallow(text)) {
+        throw http_error(status::bad_request, "The JSON is nested deeper than " +
+                                                  std::to_string(max_json_depth) + " levels.");
+    }
+    try {
+        return json::parse(text);
+    } catch (const json::exception& error) {
+        throw http_error(status::bad_request,
+                         "The JSON is malformed: " + json_complaint(error) + ".");
+    }
+}
+
+json json_of(const request& req) {
+    if (!is_json(req)) {
+        throw http_error(problem{status::unsupported_media_type,
+                                 "Expected content of type application/json.",
+                                 {},
+                                 {{"Accept", "application/json"}}});
+    }
+    return parse_json(req.body());
+}
+
+std::string to_json_text(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string json_complaint(const json::exception& error) {
+    std::string_view sentence = error.what();
+    if (sentence.starts_with("[json.exception.")) {
+        sentence.remove_prefix(std::min(sentence.find("] ") + 2, sentence.size()));
+    }
+    // Two of the sentences go on with what the client sent, however long that is.
+    sentence = sentence.substr(0, sentence.find("; last read: '"));
+    sentence = sentence.substr(0, sentence.find(" parsing '"));
+    return std::string{sentence};
+}
+
+}  // namespace cloakroom

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+#include <cloakroom/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace cloakroom {
+namespace {
+
+using character_set = std::array<bool, 256>;
+
+constexpr unsigned char to_byte(char character) noexcept {
+    return static_cast<unsigned char>(character);
+}
+
+constexpr bool has(const character_set& set, char character) noexcept {
+    return set[to_byte(character)];
+}
+
+/// ASCII letters and digits, and `others`.
+constexpr character_set alphanumeric_and(std::string_view others) {
+    character_set set{};
+    for (std::size_t byte = '0'; byte <= 'z'; ++byte) {
+        set[byte] = byte <= '9' || (byte >= 'A' && byte <= 'Z') || byte >= 'a';
+    }
+    for (const char other : others) {
+        set[to_byte(other)] = true;
+    }
+    return set;
+}
+
+constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_`|~");
+constexpr character_set unreserved_characters = alphanumeric_and("-._~");
+
+/// What stands in a JSON string as it is, byte by byte: ASCII but controls, the quote and the
+/// backslash.
+constexpr character_set plain_json_characters = [] {
+    character_set set{};
+    for (std::size_t byte = 0x20; byte < 0x80; ++byte) {
+        set[byte] = byte != '"' && byte != '\\';
+    }
+    return set;
+}();
+
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
+constexpr std::string_view replacement_character = "\xEF\xBF\xBD";  // U+FFFD
+
+constexpr char to_lower(char letter) noexcept {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
+}
+
+/// The digit's value; -1 for no hexadecimal digit.
+constexpr int hex_value(char digit) noexcept {
+    const char lower = to_lower(digit);
+    if (lower >= '0' && lower <= '9') {
+        return lower - '0';
+    }
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// What begins a UTF-8 text: a character, or bytes that are none.
+struct utf8_piece {
+    std::size_t bytes;
+    bool is_valid;
+};
+
+/// The range of a character's second byte and the number of its bytes, by its first byte. The
+/// ranges are what keeps overlong forms, surrogates and all beyond U+10FFFF out.
+/// Source: Unicode 15, table 3-7.
+struct utf8_form {
+    unsigned char lowest_second = 0x80;
+    unsigned char highest_second = 0xBF;
+    std::size_t bytes = 0;  ///< 0 for what begins no character.
+};
+
+constexpr utf8_form utf8_form_of(unsigned char first) noexcept {
+    if (first < 0x80) {
+        return {.bytes = 1};
+    }
+    if (first < 0xC2 || first > 0xF4) {
+        return {};
+    }
+    switch (first) {
+        case 0xE0:
+            return {.lowest_second = 0xA0, .bytes = 3};
+        case 0xED:
+            return {.highest_second = 0x9F, .bytes = 3};
+        case 0xF0:
+            return {.lowest_second = 0x90, .bytes = 4};
+        case 0xF4:
+            return {.highest_second = 0x8F, .bytes = 4};
+        default:
+            return {.bytes = first < 0xE0 ? std::size_t{2} : first < 0xF0 ? 3U : 4U};
+    }
+}
+
+/// The first character of `text`, or the longest beginning of one there (which one U+FFFD stands
+/// for, as the Unicode Standard recommends in section 3.9). REQUIRES: `text` is not empty.
+utf8_piece first_utf8_piece(std::string_view text) noexcept {
+    const utf8_form form = utf8_form_of(to_byte(text[0]));
+    if (form.bytes == 0) {
+        return {1, false};
+    }
+    for (std::size_t index = 1; index < form.bytes; ++index) {
+        const unsigned char lowest = index == 1 ? form.lowest_second : 0x80;
+        const unsigned char highest = index == 1 ? form.highest_second : 0xBF;
+        if (index == text.size() || to_byte(text[index]) < lowest ||
+            to_byte(text[index]) > highest) {
+            return {index, false};
+        }
+    }
+    return {form.bytes, true};
+}
+
+/// Appends an ASCII character that must not stand in a JSON string as it is.
+void append_json_escape(std::string& out, char character) {
+    switch (character) {
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            out += "\\u00";
+            out += hex_digits[to_byte(character) >> 4U];
+            out += hex_digits[to_byte(character) & 0xFU];
+    }
+}
+
+}  // namespace
+
+bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
+    if (left.size() != right.size()) {
+        return false;
+    }
+    for (std::size_t index = 0; index < left.size(); ++index) {
+        if (left[index] != right[index] && to_lower(left[index]) != to_lower(right[index])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_token(std::string_view text) noexcept {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char character) {
+        return has(token_characters, character);
+    });
+}
+
+bool is_field_value(std::string_view text) noexcept {
+    bool has_control = false;
+    for (const char character : text) {  // without branches, so that compilers vectorise it
+        const unsigned char byte = to_byte(character);
+        has_control |= (byte < 0x20 && byte != '\t') || byte == 0x7F;
+    }
+    return !has_control;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+    const auto is_blank = [](char character) { return character == ' ' || character == '\t'; };
+    while (!text.empty() && is_blank(text.front())) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && is_blank(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+bool list_contains(std::string_view list, std::string_view token) noexcept {
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        const std::string_view member = trimmed(list.substr(0, comma));
+        if (!member.empty() && equals_ignoring_case(member, token)) {
+            return true;
+        }
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return false;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text, plus sign) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        const char character = text[index];
+        if (character == '+' && sign == plus::is_space) {
+            decoded += ' ';
+        } else if (character != '%') {
+            decoded += character;
+        } else {
+            if (text.size() - index < 3) {
+                return std::nullopt;
+            }
+            const int high = hex_value(text[index + 1]);
+            const int low = hex_value(text[index + 2]);
+            if (high < 0 || low < 0 || high + low == 0) {
+                return std::nullopt;
+            }
+            decoded += static_cast<char>(high * 16 + low);
+            index += 2;
+        }
+    }
+    return decoded;
+}
+
+std::string percent_encoded(std::string_view text) {
+    std::string encoded;
+    encoded.reserve(text.size());
+    for (const char character : text) {
+        if (has(unreserved_characters, character)) {
+            encoded += character;
+        } else {
+            encoded += '%';
+            encoded += hex_digits[to_byte(character) >> 4U];
+            encoded += hex_digits[to_byte(character) & 0xFU];
+        }
+    }
+    return encoded;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    while (!text.empty()) {
+        std::size_t plain = 0;
+        while (plain < text.size() && has(plain_json_characters, text[plain])) {
+            ++plain;
+        }
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) {
+            break;
+        }
+        const utf8_piece piece = first_utf8_piece(text);
+        if (!piece.is_valid) {
+            out += replacement_character;
+        } else if (piece.bytes == 1) {
+            append_json_escape(out, text[0]);
+        } else {
+            out += text.substr(0, piece.bytes);
+        }
+        text.remove_prefix(piece.bytes);
+    }
+    out += '"';
+}
+
+void append_html_text(std::string& out, std::string_view text) {
+    for (const char character : text) {
+        switch (character) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += character;
+        }
+    }
+}
+
+}  // namespace cloakroom

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "net/connection.hpp"
+
+#include "net/event_loop.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+namespace cloakroom::net {
+namespace {
+
+using http1::next_step;
+
+// How often a connection receives before others get their turn.
+constexpr unsigned receives_a_turn = 16;
+
+// How long a connection is kept after the last response, so that the peer can read that before an
+// unread request makes the system reset the connection. Source: RFC 9112 section 9.6.
+constexpr std::chrono::milliseconds linger_time{2'000};
+
+// How long an idle connection stays when the server drains: a request may be on its way, and is
+// answered still.
+constexpr std::chrono::milliseconds last_request_time{250};
+
+}  // namespace
+
+connection::connection(event_loop& loop, int socket, const ip_address& remote) noexcept
+    : loop_(loop), socket_(socket), remote_(remote) {}
+
+connection::~connection() {
+    if (socket_ >= 0) {
+        ::close(socket_);
+    }
+}
+
+void connection::on_ready(readiness now) noexcept {
+    if (phase_ == phase::closed) {
+        return;
+    }
+    if (now.has_failed) {
+        close();
+        return;
+    }
+    may_have_input_ = may_have_input_ || now.is_readable;
+    peer_has_ended_ = peer_has_ended_ || now.has_ended;
+    if (phase_ == phase::writing ? now.is_writable : may_have_input_) {
+        go_on();
+    }
+}
+
+void connection::go_on() noexcept {
+    switch (phase_) {
+        case phase::closed:
+        case phase::handler:
+            return;
+        case phase::lingering:
+            return discard_input();
+        case phase::idle:
+        case phase::head:
+        case phase::body:
+        case phase::writing:
+            break;
+    }
+    try {
+        http1::desk& at = loop_.desk();
+        conversation_.unpark(at);
+        next_step step = phase_ == phase::body ? next_step::read_body : next_step::read_head;
+        if (closes_when_sent_) {
+            step = next_step::close;
+        } else if (std::exchange(must_advance_, false)) {
+            step = next_step::flush;
+        }
+        serve(at, step);
+    } catch (...) {
+        close();
+    }
+}
+
+void connection::serve(http1::desk& at, next_step step) noexcept {
+    try {
+        bool has_answered = false;
+        for (unsigned turn = 0;; ++turn) {
+            has_answered = has_answered || !at.output.empty();
+            const sent what = send_output(at);
+            if (step == next_step::wait) {
+                keep_desk();  // also where the peer is gone: the handler works at it
+                return what == sent::failed ? close() : void();
+            }
+            if (what == sent::failed) {
+                return close();
+            }
+            if (what == sent::some) {
+                closes_when_sent_ = step == next_step::close;
+                must_advance_ = step == next_step::flush;
+                conversation_.park(at, 0);
+                return enter(phase::writing, has_answered);
+            }
+            if (step == next_step::close) {
+                conversation_.park(at, 0);
+                return linger();
+            }
+            if (step != next_step::flush) {
+                if (may_have_input_ && turn == receives_a_turn) {
+                    loop_.revisit(*this);
+                    return rest(at, step, has_answered);
+                }
+                if (!may_have_input_ || !receive(at)) {
+                    return phase_ == phase::closed ? void() : rest(at, step, has_answered);
+                }
+            }
+            step = conversation_.advance(at, loop_.conversations(), circumstances());
+        }
+    } catch (...) {  // out of memory
+        close();
+    }
+}
+
+connection::sent connection::send_output(http1::desk& at) noexcept {
+    std::size_t done = 0;
+    while (done < at.output.size()) {
+        const ssize_t count =
+            ::send(socket_, at.output.data() + done, at.output.size() - done, MSG_NOSIGNAL);
+        if (count < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            const bool is_full = errno == EAGAIN || errno == EWOULDBLOCK;
+            at.output.erase(0, done);
+            return is_full ? sent::some : sent::failed;
+        }
+        done += static_cast<std::size_t>(count);
+    }
+    at.output.clear();
+    return sent::all;
+}
+
+// Whether something came. Closes the connection where nothing will come any more.
+bool connection::receive(http1::desk& at) noexcept {
+    const ssize_t count = ::recv(socket_, at.input.free_begin(), at.input.free_bytes(), 0);
+    if (count > 0) {
+        // Less than there was room for means that no more is there now; what comes later is
+        // reported. The end of the stream is reported with the data before it.
+        may_have_input_ =
+            peer_has_ended_ || static_cast<std::size_t>(count) == at.input.free_bytes();
+        at.input.added(static_cast<std::size_t>(count));
+        return true;
+    }
+    if (count < 0 && errno == EINTR) {
+        loop_.revisit(*this);
+        return false;
+    }
+    may_have_input_ = false;
+    if (count == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
+        close();
+    }
+    return false;
+}
+
+void connection::keep_desk() noexcept {
+    phase_ = phase::handler;
+    loop_.clear_deadline(*this);
+    if (!desk_) {
+        desk_ = loop_.take_desk();
+    }
+    desk_->on.when_done([](void* owner) { static_cast<connection*>(owner)->answered(); }, this);
+}
+
+void connection::answered() noexcept {
+    if (phase_ == phase::closed) {
+        loop_.give_back(std::move(desk_));
+        loop_.remove_connection(*this);
+        return;
+    }
+    phase_ = phase::body;  // whatever comes next counts from here
+    try {
+        serve(*desk_, conversation_.answered(*desk_, loop_.conversations(), circumstances()));
+    } catch (...) {
+        close();
+    }
+    if (phase_ != phase::handler) {
+        loop_.give_back(std::move(desk_));
+    }
+}
+
+// Leaves the desk, until there is more to receive.
+void connection::rest(http1::desk& at, next_step step, bool has_answered) {
+    conversation_.park(at, 0);
+    if (!conversation_.is_parked()) {
+        return enter(phase::idle, has_answered);
+    }
+    enter(step == next_step::read_body ? phase::body : phase::head, has_answered);
+}
+
+void connection::enter(phase to, bool is_anew) noexcept {
+    if (phase_ == to && !is_anew) {
+        return;  // the deadline is for the whole of it
+    }
+    phase_ = to;
+    const limits& limit = loop_.limits();
+    switch (to) {
+        case phase::idle:
+            return loop_.set_deadline(*this,
+                                      loop_.is_draining() ? last_request_time : limit.idle_time);
+        case phase::head:
+            return loop_.set_deadline(*this, limit.header_time);
+        case phase::body:
+            return loop_.set_deadline(*this, limit.body_time);
+        case phase::writing:
+            return loop_.set_deadline(*this, limit.write_time);
+        case phase::lingering:
+            return loop_.set_deadline(*this, linger_time);
+        case phase::handler:
+        case phase::closed:
+            return loop_.clear_deadline(*this);
+    }
+}
+
+void connection::on_deadline() noexcept {
+    if (phase_ != phase::head && phase_ != phase::body) {
+        return close();
+    }
+    try {
+        http1::desk& at = loop_.desk();
+        conversation_.unpark(at);
+        conversation_.time_out(at, loop_.conversations(), circumstances());
+        serve(at, next_step::close);
+    } catch (...) {
+        close();
+    }
+}
+
+void connection::linger() noexcept {
+    if (peer_has_ended_ || ::shutdown(socket_, SHUT_WR) != 0) {
+        return close();
+    }
+    enter(phase::lingering, true);
+    discard_input();
+}
+
+void connection::discard_input() noexcept {
+    char scratch[4096];
+    for (unsigned turn = 0; turn < receives_a_turn; ++turn) {
+        const ssize_t count = ::recv(socket_, scratch, sizeof scratch, 0);
+        if (count == 0) {
+            return close();
+        }
+        if (count < 0) {
+            const bool is_empty = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+            return is_empty ? void() : close();
+        }
+    }
+    loop_.revisit(*this);
+}
+
+void connection::drain() noexcept {
+    if (phase_ == phase::idle) {
+        loop_.set_deadline(*this, last_request_time);
+    }
+}
+
+void connection::close() noexcept {
+    if (phase_ == phase::closed) {
+        return;
+    }
+    const bool is_handler_running = phase_ == phase::handler;
+    if (phase_ ==
+        phase::writing) {  // cut short: the peer gets a reset, the system forgets the rest
+        const ::linger at_once{1, 0};
+        static_cast<void>(::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
+    }
+    phase_ = phase::closed;
+    loop_.clear_deadline(*this);
+    ::close(std::exchange(socket_, -1));
+    if (!is_handler_running) {
+        loop_.remove_connection(*this);
+    }
+}
+
+http1::conversation::circumstances connection::circumstances() const noexcept {
+    return {loop_.date(), loop_.is_draining(), remote_};
+}
+
+}  // namespace cloakroom::net

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// One accepted socket: receives, has the conversation answer, sends, and keeps the deadlines.
+#pragma once
+
+#include "http1/conversation.hpp"
+#include "net/poller.hpp"
+#include "net/timer_wheel.hpp"
+#include <cloakroom/request.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace cloakroom::net {
+
+class event_loop;
+
+/// A connection. While idle it is this object and nothing more. It belongs to its event loop, which
+/// deletes it after close() once no handler needs it.
+class connection final : public pollable, public timer_entry {
+public:
+    /// REQUIRES: `socket` is connected and does not block.
+    connection(event_loop& loop, int socket, const ip_address& remote) noexcept;
+    ~connection();
+
+    void on_ready(readiness now) noexcept override;
+    void on_deadline() noexcept override;
+
+    /// Goes on where the last turn ended because it was long.
+    void go_on() noexcept;
+
+    /// The server drains: the request that is under way, or comes soon, is the last.
+    void drain() noexcept;
+
+    /// Closes the socket. A handler that runs goes on, and its response is dropped.
+    void close() noexcept;
+
+private:
+    friend class event_loop;
+
+    enum class phase : std::uint8_t { idle, head, body, handler, writing, lingering, closed };
+    enum class sent : std::uint8_t { all, some, failed };
+
+    void serve(http1::desk& at, http1::next_step step) noexcept;
+    [[nodiscard]] sent send_output(http1::desk& at) noexcept;
+    [[nodiscard]] bool receive(http1::desk& at) noexcept;
+    void keep_desk() noexcept;
+    void answered() noexcept;
+    void rest(http1::desk& at, http1::next_step step, bool has_answered);
+    void enter(phase to, bool is_anew) noexcept;
+    void linger() noexcept;
+    void discard_input() noexcept;
+    [[nodiscard]] http1::conversation::circumstances circumstances() const noexcept;
+
+    event_loop& loop_;
+    connection* previous_ = nullptr;  // in the event loop's list
+    connection* next_ = nullptr;
+    http1::conversation conversation_;
+    std::unique_ptr<http1::desk> desk_;  // while a handler is suspended
+    int socket_;
+    ip_address remote_;
+    phase phase_ = phase::idle;
+    bool may_have_input_ = false;
+    bool peer_has_ended_ = false;
+    bool closes_when_sent_ = false;
+    bool must_advance_ = false;  // requests wait that were not served because of unsent output
+};
+
+}  // namespace cloakroom::net

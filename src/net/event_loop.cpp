@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+#include "net/event_loop.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+#include <system_error>
+#include <utility>
+
+namespace cloakroom::net {
+namespace {
+
+constexpr std::chrono::milliseconds tick_time{100};
+
+// How often ready sockets are served before the rest of the io_context gets its turn.
+constexpr unsigned rounds_a_turn = 8;
+
+// What a desk keeps of the room that a large response took.
+constexpr std::size_t kept_output_bytes = 256UL * 1024;
+
+constexpr std::size_t kept_desks = 64;
+
+}  // namespace
+
+event_loop::event_loop(boost::asio::io_context& context, setting shared)
+    : context_(context),
+      shared_(std::move(shared)),
+      conversations_{shared_.app, shared_.limits},
+      wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (wake_ < 0 || !poller_.watch_readable(wake_, *this)) {
+        throw std::system_error(errno, std::system_category(), "eventfd");
+    }
+}
+
+event_loop::~event_loop() {
+    release();
+    bury();
+    while (first_ != nullptr) {
+        connection* const gone = first_;
+        first_ = gone->next_;
+        delete gone;
+    }
+    ::close(wake_);
+}
+
+void event_loop::serve(listening_socket socket) {
+    listener_ = std::make_unique<listener>(*this, std::move(socket));
+    watched_.emplace(context_, poller_.descriptor());
+    ticker_.emplace(context_);
+    watch();
+}
+
+void event_loop::release() noexcept {
+    is_over_ = true;
+    if (watched_) {
+        watched_->release();  // the descriptor is the poller's
+        watched_.reset();
+    }
+    ticker_.reset();
+    drain_timer_.reset();
+}
+
+void event_loop::watch() {
+    watched_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                         [weak = weak_from_this()](boost::system::error_code error) {
+                             const auto self = weak.lock();
+                             if (!error && self && !self->is_over_) {
+                                 self->poll();
+                             }
+                         });
+}
+
+void event_loop::poll() noexcept {
+    unsigned ready = 0;
+    for (unsigned round = 0; round < rounds_a_turn; ++round) {
+        ready = poller_.dispatch();
+        const std::size_t busy_count = busy_.size();
+        for (std::size_t index = 0; index < busy_count; ++index) {
+            if (connection* const each = std::exchange(busy_[index], nullptr)) {
+                each->go_on();
+            }
+        }
+        busy_.erase(busy_.begin(), busy_.begin() + static_cast<std::ptrdiff_t>(busy_count));
+        if (ready == 0 && busy_.empty()) {
+            break;
+        }
+    }
+    bury();
+    if (is_over_) {
+        return;
+    }
+    if (busy_.empty()) {
+        watch();
+        return;
+    }
+    boost::asio::post(context_, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && !self->is_over_) {
+            self->poll();
+        }
+    });
+}
+
+void event_loop::add_connection(int socket, const ip_address& remote) noexcept {
+    auto* const added = new (std::nothrow) connection(*this, socket, remote);
+    if (added == nullptr) {
+        ::close(socket);
+        return;
+    }
+    added->next_ = first_;
+    if (first_ != nullptr) {
+        first_->previous_ = added;
+    }
+    first_ = added;
+    ++connection_count_;
+    set_deadline(*added, shared_.limits.header_time);
+    if (!poller_.watch_changes(socket, *added)) {
+        added->close();
+    }
+}
+
+void event_loop::remove_connection(connection& gone) noexcept {
+    (gone.previous_ != nullptr ? gone.previous_->next_ : first_) = gone.next_;
+    if (gone.next_ != nullptr) {
+        gone.next_->previous_ = gone.previous_;
+    }
+    std::replace(busy_.begin(), busy_.end(), &gone, static_cast<connection*>(nullptr));
+    // It may be on the stack, or among the events at hand: it is deleted later.
+    gone.next_ = graveyard_;
+    graveyard_ = &gone;
+    --connection_count_;
+    if (listener_ && !is_draining_) {
+        listener_->go_on();
+    }
+    check_over();
+}
+
+void event_loop::bury() noexcept {
+    while (graveyard_ != nullptr) {
+        connection* const dead = graveyard_;
+        graveyard_ = dead->next_;
+        delete dead;
+    }
+}
+
+void event_loop::revisit(connection& busy) noexcept {
+    try {
+        busy_.push_back(&busy);
+    } catch (...) {
+        busy.close();
+    }
+}
+
+http1::desk& event_loop::desk() {
+    if (!desk_ && !spare_desks_.empty()) {
+        desk_ = std::move(spare_desks_.back());
+        spare_desks_.pop_back();
+    }
+    if (!desk_) {
+        desk_ = std::make_unique<http1::desk>(execution{&context_, &shared_.workers});
+    }
+    desk_->clear();
+    return *desk_;
+}
+
+void event_loop::give_back(std::unique_ptr<http1::desk> returned) noexcept {
+    try {
+        if (!desk_) {
+            desk_ = std::move(returned);
+        } else if (spare_desks_.size() < kept_desks) {
+            spare_desks_.push_back(std::move(returned));
+        }
+    } catch (...) {
+        // Then it is one desk less.
+    }
+    if (desk_ && desk_->output.capacity() > kept_output_bytes) {
+        desk_->output = {};
+    }
+}
+
+tick event_loop::current_tick() const noexcept {
+    return static_cast<tick>((std::chrono::steady_clock::now() - began_) / tick_time);
+}
+
+void event_loop::set_deadline(timer_entry& entry, std::chrono::milliseconds from_now) noexcept {
+    if (wheel_.is_empty()) {
+        wheel_.advance(current_tick());
+    }
+    wheel_.set(entry, wheel_.now() + 1 + static_cast<tick>(from_now / tick_time));
+    if (!is_ticking_) {
+        start_ticking();
+    }
+}
+
+void event_loop::start_ticking() noexcept {
+    if (!ticker_) {
+        return;
+    }
+    is_ticking_ = true;
+    ticker_->expires_after(tick_time);
+    ticker_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
+        const auto self = weak.lock();
+        if (!error && self && !self->is_over_) {
+            self->tick_on();
+        }
+    });
+}
+
+void event_loop::tick_on() noexcept {
+    is_ticking_ = false;
+    wheel_.advance(current_tick());
+    bury();
+    if (!wheel_.is_empty() && !is_ticking_ && !is_over_) {
+        start_ticking();
+    }
+}
+
+void event_loop::drain() noexcept {
+    const std::uint64_t one = 1;
+    static_cast<void>(::write(wake_, &one, sizeof one));
+}
+
+void event_loop::on_ready(readiness /*now*/) noexcept {
+    std::uint64_t count = 0;
+    static_cast<void>(::read(wake_, &count, sizeof count));
+    if (!is_draining_) {
+        begin_drain();
+    }
+}
+
+void event_loop::begin_drain() noexcept {
+    listener_->close();
+    is_draining_ = true;
+    connection* next = nullptr;
+    for (connection* each = first_; each != nullptr; each = next) {
+        next = each->next_;
+        each->drain();
+    }
+    check_over();
+    if (is_over_) {
+        return;
+    }
+    drain_timer_.emplace(context_, shared_.drain_time);
+    drain_timer_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
+        const auto self = weak.lock();
+        if (!error && self && !self->is_over_) {
+            self->end_drain();
+        }
+    });
+}
+
+void event_loop::end_drain() noexcept {
+    connection* next = nullptr;
+    for (connection* each = first_; each != nullptr; each = next) {
+        next = each->next_;
+        each->close();
+    }
+    finish();  // handlers that still run are left to themselves
+}
+
+void event_loop::check_over() noexcept {
+    if (is_draining_ && connection_count_ == 0) {
+        finish();
+    }
+}
+
+void event_loop::finish() noexcept {
+    if (is_over_) {
+        return;
+    }
+    release();
+    if (shared_.on_over) {
+        shared_.on_over();
+    }
+}
+
+}  // namespace cloakroom::net

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// What one thread serves with: its listener, connections, deadlines and the desk they work at, on
+// an io_context that may be shared with the rest of the program.
+#pragma once
+
+#include "http1/conversation.hpp"
+#include "http1/desk.hpp"
+#include "net/connection.hpp"
+#include "net/date_cache.hpp"
+#include "net/listener.hpp"
+#include "net/poller.hpp"
+#include "net/timer_wheel.hpp"
+#include "net/worker_pool.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cloakroom::net {
+
+/// Serves connections on one thread: the one that runs the io_context. Only drain() may be called
+/// from others.
+class event_loop final : public std::enable_shared_from_this<event_loop>, private pollable {
+public:
+    struct setting {
+        http1::service& app;
+        const cloakroom::limits& limits;
+        worker_pool& workers;
+        std::chrono::milliseconds drain_time;
+        std::function<void()> on_over;  ///< Called when a drain has ended.
+    };
+
+    /// Owned by a shared_ptr, so that what it left in the io_context finds out when it is gone.
+    event_loop(boost::asio::io_context& context, setting shared);
+    event_loop(const event_loop&) = delete;
+    event_loop& operator=(const event_loop&) = delete;
+    ~event_loop();
+
+    /// Begins to accept. Call once, before the io_context runs.
+    void serve(listening_socket socket);
+
+    /// Begins to drain, soon. Thread-safe and async-signal-safe.
+    void drain() noexcept;
+
+    /// Gives back all that belongs to the io_context, so that it may be destroyed. What suspended
+    /// handlers refer to stays.
+    void release() noexcept;
+
+    // For the connections and the listener of this loop.
+    [[nodiscard]] poller& sockets() noexcept { return poller_; }
+    [[nodiscard]] const cloakroom::limits& limits() const noexcept { return shared_.limits; }
+    [[nodiscard]] const http1::conversation::setting& conversations() const noexcept {
+        return conversations_;
+    }
+    [[nodiscard]] bool is_draining() const noexcept { return is_draining_; }
+    [[nodiscard]] bool is_full() const noexcept {
+        return connection_count_ >= shared_.limits.connections;
+    }
+    [[nodiscard]] std::string_view date() noexcept { return date_.now(); }
+    void add_connection(int socket, const ip_address& remote) noexcept;
+    void remove_connection(connection& gone) noexcept;
+    void revisit(connection& busy) noexcept;
+
+    /// The desk to work at. Valid until the caller returns to the loop, or takes it.
+    [[nodiscard]] http1::desk& desk();
+    [[nodiscard]] std::unique_ptr<http1::desk> take_desk() noexcept { return std::move(desk_); }
+    void give_back(std::unique_ptr<http1::desk> returned) noexcept;
+
+    void set_deadline(timer_entry& entry, std::chrono::milliseconds from_now) noexcept;
+    void clear_deadline(timer_entry& entry) noexcept { wheel_.remove(entry); }
+
+private:
+    void on_ready(readiness now) noexcept override;
+    void watch();
+    void poll() noexcept;
+    void start_ticking() noexcept;
+    void tick_on() noexcept;
+    void begin_drain() noexcept;
+    void end_drain() noexcept;
+    void check_over() noexcept;
+    void finish() noexcept;
+    void bury() noexcept;
+    [[nodiscard]] tick current_tick() const noexcept;
+
+    boost::asio::io_context& context_;
+    setting shared_;
+    http1::conversation::setting conversations_;
+    poller poller_;
+    timer_wheel wheel_;
+    date_cache date_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::optional<boost::asio::posix::stream_descriptor> watched_;
+    std::optional<boost::asio::steady_timer> ticker_;
+    std::optional<boost::asio::steady_timer> drain_timer_;
+    std::unique_ptr<listener> listener_;
+    std::unique_ptr<http1::desk> desk_;
+    std::vector<std::unique_ptr<http1::desk>> spare_desks_;
+    std::vector<connection*> busy_;
+    connection* first_ = nullptr;
+    connection* graveyard_ = nullptr;
+    std::size_t connection_count_ = 0;
+    int wake_ = -1;  // an eventfd: readable when a drain is wanted
+    bool is_ticking_ = false;
+    bool is_draining_ = false;
+    bool is_over_ = false;
+};
+
+}  // namespace cloakroom::net

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// A server on threads of its own, or on the io_context of a program that has one: event loops that
+// share a service and a port.
+#pragma once
+
+#include "http1/service.hpp"
+#include "net/event_loop.hpp"
+#include "net/listener.hpp"
+#include "net/worker_pool.hpp"
+#include <cloakroom/limits.hpp>
+#include <cloakroom/run_options.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace cloakroom::net {
+
+/// Serves one port. Only stop() may be called from other threads.
+class server {
+public:
+    /// Opens the port.
+    ///
+    /// @throws setup_error when it cannot be had.
+    explicit server(const cloakroom::run_options& options);
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    /// Waits for workers that run a handler.
+    ~server();
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return socket_.port(); }
+    [[nodiscard]] bool is_loopback() const noexcept { return socket_.is_loopback(); }
+
+    /// Makes the event loops, on threads of their own.
+    void prepare(http1::service& app, const cloakroom::limits& limits);
+
+    /// Makes one event loop on `context`, and begins to serve when that runs.
+    void serve_on(boost::asio::io_context& context, http1::service& app,
+                  const cloakroom::limits& limits);
+
+    /// Serves until stopped by a signal or by stop(). REQUIRES: prepare().
+    void run();
+
+    /// Begins to drain. Thread-safe and async-signal-safe. REQUIRES: prepare() or serve_on().
+    void stop() noexcept;
+
+private:
+    struct loop_thread {
+        std::unique_ptr<boost::asio::io_context> context;  // empty: the program's own
+        std::shared_ptr<event_loop> loop;
+    };
+
+    run_options options_;
+    listening_socket socket_;
+    std::unique_ptr<worker_pool> workers_;
+    std::vector<loop_thread> loops_;
+};
+
+}  // namespace cloakroom::net

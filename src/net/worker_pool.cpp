@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "net/worker_pool.hpp"
+
+#include <utility>
+
+namespace cloakroom {
+
+worker_pool::~worker_pool() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_ending_ = true;
+        waiting_.clear();
+    }
+    wakes_.notify_all();
+    for (std::thread& each : threads_) {
+        each.join();
+    }
+}
+
+bool worker_pool::submit(std::function<void()> work) {
+    {
+        const std::lock_guard lock(mutex_);
+        const std::size_t free_threads = idle_ + (thread_count_ - threads_.size());
+        if (waiting_.size() >= most_waiting_ + free_threads) {
+            return false;
+        }
+        if (waiting_.size() >= idle_ && threads_.size() < thread_count_) {
+            threads_.emplace_back([this] { run(); });
+            ++idle_;
+        }
+        waiting_.push_back(std::move(work));
+    }
+    wakes_.notify_one();
+    return true;
+}
+
+void worker_pool::run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wakes_.wait(lock, [this] { return is_ending_ || !waiting_.empty(); });
+        if (is_ending_) {
+            return;
+        }
+        const std::function<void()> work = std::move(waiting_.front());
+        waiting_.pop_front();
+        --idle_;
+        lock.unlock();
+        work();
+        lock.lock();
+        ++idle_;
+    }
+}
+
+}  // namespace cloakroom

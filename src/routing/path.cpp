@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "routing/path.hpp"
+
+#include <cstddef>
+
+namespace cloakroom::routing {
+namespace {
+
+int hex_digit(char each) noexcept {
+    if (each >= '0' && each <= '9') {
+        return each - '0';
+    }
+    const char lower = static_cast<char>(each | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+std::optional<std::string_view> decode_path(std::string_view raw, std::string& storage) {
+    if (raw.find('%') == std::string_view::npos) {
+        return raw;
+    }
+    storage.clear();
+    for (std::size_t index = 0; index < raw.size(); ++index) {
+        if (raw[index] != '%') {
+            storage += raw[index];
+            continue;
+        }
+        const int high = raw.size() - index > 2 ? hex_digit(raw[index + 1]) : -1;
+        const int low = raw.size() - index > 2 ? hex_digit(raw[index + 2]) : -1;
+        const int value = high * 16 + low;
+        if (high < 0 || low < 0 || value == 0) {
+            return std::nullopt;
+        }
+        index += 2;
+        if (value == '/') {
+            storage += "%2F";
+        } else if (value == '%') {
+            storage += "%25";
+        } else {
+            storage += static_cast<char>(value);
+        }
+    }
+    return std::string_view{storage};
+}
+
+std::string_view decode_segment(std::string_view value, std::string& storage) {
+    const std::size_t begin = storage.size();
+    for (std::size_t index = 0; index < value.size(); ++index) {
+        if (value[index] == '%') {
+            storage += value[index + 1] == '2' && value[index + 2] == 'F' ? '/' : '%';
+            index += 2;
+        } else {
+            storage += value[index];
+        }
+    }
+    return std::string_view{storage}.substr(begin);
+}
+
+}  // namespace cloakroom::routing

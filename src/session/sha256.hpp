@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// SHA-256 of a short text in one call.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace cloakroom {
+
+using sha256_digest = std::array<unsigned char, 32>;
+
+/// Thread-safe.
+///
+/// @throws std::runtime_error when OpenSSL has no SHA-256 or no memory.
+[[nodiscard]] sha256_digest sha256(std::string_view bytes);
+
+}  // namespace cloakroom

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// What clients see of errors, and what only the log sees.
+#include <cloakroom/app.hpp>
+#include <cloakroom/http_error.hpp>
+#include <cloakroom/testing/client.hpp>
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cloakroom {
+namespace {
+
+using testing::client;
+using testing::reply;
+
+TEST(Errors, OfAHandlerAreProblemsWithItsWords) {
+    app under_test;
+    under_test.get("/", []() -> std::string {
+        throw http_error(problem{status::too_many_requests,
+                                 "Slow down.",
+                                 {{"rate", "is \"high\""}},
+                                 {{"Retry-After", "7"}}});
+    });
+    const reply answer = client(under_test).get("/");
+    EXPECT_EQ(answer.status, 429U);
+    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(answer.header("Retry-After"), "7");
+    EXPECT_EQ(answer.body, R"({"title":"Too Many Requests","status":429,"detail":"Slow down.",)"
+                           R"("errors":[{"field":"rate","message":"is \"high\""}]})");
+}
+
+TEST(Errors, ArePagesForBrowsersAndEscaped) {
+    app under_test;
+    under_test.get("/", []() -> std::string {
+        throw http_error(status::bad_request, "<script>alert(1)</script>");
+    });
+    const reply answer =
+        client(under_test)
+            .send(method::get, "/", {}, {{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}});
+    EXPECT_EQ(answer.status, 400U);
+    EXPECT_EQ(answer.header("Content-Type"), "text/html; charset=utf-8");
+    EXPECT_NE(answer.body.find("&lt;script&gt;"), std::string::npos);
+    EXPECT_EQ(answer.body.find("<script>"), std::string::npos);
+}
+
+TEST(Errors, OtherExceptionsTellTheLogAlone) {
+    std::vector<std::string> logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.post("/pay", []() -> std::string { throw std::runtime_error("password: 1234"); });
+    under_test.get("/odd", []() -> std::string { throw 7; });
+    client browser(under_test);
+    const std::string raw =
+        browser.send_raw({"POST /pay?x=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"});
+    EXPECT_TRUE(raw.starts_with("HTTP/1.1 500 Internal Server Error\r\n")) << raw;
+    EXPECT_EQ(raw.find("password"), std::string::npos);
+    EXPECT_EQ(browser.get("/odd").status, 500U);
+    EXPECT_EQ(logged, (std::vector<std::string>{"POST /pay?x=1: password: 1234",
+                                                "GET /odd: an exception that is no "
+                                                "std::exception"}));
+}
+
+TEST(Errors, OfClientsAreNotLogged) {
+    std::vector<std::string> logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.get("/{n}", [](int) { return status::forbidden; });
+    client browser(under_test);
+    static_cast<void>(browser.get("/1"));
+    static_cast<void>(browser.get("/x"));
+    static_cast<void>(browser.send_raw({"nonsense\r\n\r\n"}));
+    EXPECT_EQ(logged, std::vector<std::string>{});
+}
+
+TEST(Errors, DoNotEndTheConnection) {
+    app under_test;
+    under_test.log([](std::string_view) {});
+    under_test.get("/", []() -> std::string { throw std::runtime_error("x"); });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/").status, 500U);
+    EXPECT_FALSE(browser.is_closed());
+    EXPECT_EQ(browser.get("/").status, 500U);
+}
+
+TEST(Errors, SurviveALogThatThrows) {
+    app under_test;
+    under_test.log([](std::string_view) { throw std::runtime_error("disk full"); });
+    under_test.get("/", []() -> std::string { throw std::runtime_error("x"); });
+    EXPECT_EQ(client(under_test).get("/").status, 500U);
+}
+
+TEST(ErrorPages, AreMadeByTheAppForEveryError) {
+    app under_test;
+    under_test.log([](std::string_view) {});
+    under_test.error_pages([](const request& req, const problem& content) {
+        return text(std::string{req.target()} + " " + std::to_string(to_number(content.status)) +
+                    " " + content.detail)
+            .set("X-Page", "mine");
+    });
+    under_test.get("/error", []() -> std::string { throw std::runtime_error("secret"); });
+    under_test.get("/known", []() -> std::string {
+        throw http_error(
+            problem{status::unauthorized, "Who?", {}, {{"WWW-Authenticate", "Basic"}}});
+    });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/error").body, "/error 500 ");
+    EXPECT_EQ(browser.get("/error").status, 500U);  // whatever the page says
+    const reply known = browser.get("/known");
+    EXPECT_EQ(known.body, "/known 401 Who?");
+    EXPECT_EQ(known.header("WWW-Authenticate"), "Basic");
+    EXPECT_EQ(browser.get("/nothing").body, "/nothing 404 ");
+    EXPECT_EQ(browser.post("/known", "").header("Allow"), "GET, HEAD, OPTIONS");
+    const std::string malformed = browser.send_raw({"GET / HTTP/1.1\r\n\r\n"});
+    EXPECT_TRUE(malformed.starts_with("HTTP/1.1 400 ")) << malformed;
+    EXPECT_NE(malformed.find("X-Page: mine"), std::string::npos);
+}
+
+TEST(ErrorPages, ThatThrowLeaveTheStatusAlone) {
+    app under_test;
+    under_test.log([](std::string_view) {});
+    under_test.error_pages([](const request&, const problem&) -> response {
+        throw std::runtime_error("template missing");
+    });
+    under_test.get("/", []() -> std::string { throw http_error(status::forbidden); });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/").status, 500U);
+    EXPECT_EQ(browser.get("/nothing").status, 500U);
+    EXPECT_TRUE(browser.send_raw({"GET / HTTP/1.1\r\n\r\n"}).starts_with("HTTP/1.1 400 "));
+}
+
+}  // namespace
+}  // namespace cloakroom

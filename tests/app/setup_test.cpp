@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Mistakes of the set-up: refused before the first request, with a sentence that says what to do.
+#include "app/app_implementation.hpp"
+#include <cloakroom/app.hpp>
+#include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/setup_error.hpp>
+#include <cloakroom/signed_cookie_sessions.hpp>
+#include <cloakroom/testing/client.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace shop {
+struct directory {};
+}  // namespace shop
+
+namespace cloakroom {
+namespace {
+
+using testing::client;
+
+std::string complaint(const std::function<void()>& of) {
+    try {
+        of();
+    } catch (const setup_error& error) {
+        return error.what();
+    }
+    return "no complaint";
+}
+
+std::string complaint_of_start(app& under_test) {
+    return complaint([&] { const client first(under_test); });
+}
+
+void expect_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts) {
+        EXPECT_NE(text.find(part), std::string::npos) << text;
+    }
+}
+
+TEST(Setup, NeedsTheServicesThatHandlersTake) {
+    app under_test;
+    under_test.get("/users/{id}", [](int, service<shop::directory>) { return "x"; });
+    expect_parts(complaint_of_start(under_test),
+                 {"GET /users/{id}", "service<shop::directory>", "app.provide("});
+    shop::directory users;
+    under_test.provide(users);
+    EXPECT_EQ(complaint_of_start(under_test), "no complaint");
+}
+
+TEST(Setup, NeedsTheServicesThatMiddlewareTakes) {
+    app under_test;
+    under_test.before(
+        [](service<shop::directory>) -> std::optional<response> { return std::nullopt; });
+    expect_parts(complaint_of_start(under_test), {"service<shop::directory>", "app.provide("});
+}
+
+TEST(Setup, NeedsAStoreForSessions) {
+    app reading;
+    reading.get("/", [](const session&) { return "x"; });
+    expect_parts(complaint_of_start(reading), {"GET /", "takes a session", "app.sessions("});
+    app writing;
+    writing.any("/any", [](session&) { return "x"; });
+    expect_parts(complaint_of_start(writing), {"any /any", "app.sessions("});
+    app in_middleware;
+    in_middleware.before([](session&) -> std::optional<response> { return std::nullopt; });
+    expect_parts(complaint_of_start(in_middleware), {"takes a session", "app.sessions("});
+}
+
+TEST(Setup, RefusesCookieNamesThatAreNone) {
+    for (const std::string_view name : {"", "a b", "a;b", "a=b", "__Host-session", "__x"}) {
+        app under_test;
+        session_options options;
+        options.cookie_name = name;
+        expect_parts(complaint([&] { under_test.sessions(memory_sessions(), options); }),
+                     {"cookie's name", "token"});
+    }
+}
+
+TEST(Setup, RefusesSessionCookiesForOtherSites) {
+    app under_test;
+    expect_parts(
+        complaint([&] { under_test.sessions(memory_sessions(), {.same_site = same_site::none}); }),
+        {"SameSite=None", "lax or strict"});
+}
+
+TEST(Setup, RefusesSessionTimesThatContradictEachOther) {
+    using std::chrono::seconds;
+    const auto complaint_of = [](seconds idle, seconds absolute, seconds touch) {
+        app under_test;
+        return complaint([&] {
+            under_test.sessions(
+                memory_sessions(),
+                {.idle_time = idle, .absolute_time = absolute, .touch_interval = touch});
+        });
+    };
+    EXPECT_EQ(complaint_of(seconds{10}, seconds{10}, seconds{9}), "no complaint");
+    EXPECT_EQ(complaint_of(seconds{10}, seconds{10}, seconds{0}), "no complaint");
+    expect_parts(complaint_of(seconds{10}, seconds{10}, seconds{10}), {"touch_interval"});
+    expect_parts(complaint_of(seconds{10}, seconds{9}, seconds{1}), {"absolute_time"});
+    expect_parts(complaint_of(seconds{0}, seconds{9}, seconds{0}), {"idle_time above 0"});
+    expect_parts(complaint_of(seconds{10}, seconds{10}, seconds{-1}), {"0 <= touch_interval"});
+}
+
+TEST(Setup, RefusesShortSecretsInProductionAlone) {
+    app production;
+    production.sessions(signed_cookie_sessions({.secret = "your secret key"}));
+    expect_parts(complaint([&] { app_access::inside(production).freeze(false); }),
+                 {"secret of 15 characters", "openssl rand"});
+    app development;
+    development.sessions(signed_cookie_sessions({.secret = "your secret key"}));
+    EXPECT_EQ(complaint_of_start(development), "no complaint");
+}
+
+TEST(Setup, RefusesDuplicateRoutes) {
+    app under_test;
+    under_test.get("/users/{id}", [](int) { return "x"; });
+    EXPECT_NE(complaint([&] { under_test.get("/users/{name}", [](int) { return "y"; }); }),
+              "no complaint");
+    EXPECT_EQ(complaint([&] { under_test.post("/users/{id}", [](int) { return "y"; }); }),
+              "no complaint");
+    EXPECT_NE(complaint([&] { under_test.any("/users/{id}", [](int) { return "y"; }); }),
+              "no complaint");
+}
+
+TEST(Setup, ChecksRuntimePatternsAgainstTheHandler) {
+    app under_test;
+    expect_parts(complaint([&] { under_test.get(runtime_pattern{"/a/{b}"}, [] { return "x"; }); }),
+                 {"\"/a/{b}\"", "1 placeholders", "0 path parameters"});
+    EXPECT_NE(complaint([&] { under_test.get(runtime_pattern{"a"}, [] { return "x"; }); }),
+              "no complaint");
+    EXPECT_NE(complaint([&] { under_test.get(runtime_pattern{"/{a"}, [](int) { return "x"; }); }),
+              "no complaint");
+}
+
+TEST(Setup, WantsRuntimePatternsBelowAPrefixWithPlaceholders) {
+    app under_test;
+    under_test.group("/shops/{shop}", [](router& shop) {
+        expect_parts(complaint([&] { shop.get("/coats", [] { return "x"; }); }),
+                     {"\"/shops/{shop}/coats\"", "runtime_pattern"});
+        expect_parts(
+            complaint([&] { shop.get(runtime_pattern{"/coats/{coat}"}, [](int) { return "x"; }); }),
+            {"2 placeholders", "1 path parameters"});
+    });
+}
+
+TEST(Setup, IsOverOnceTheAppServes) {
+    app under_test;
+    under_test.get("/", [] { return "x"; });
+    const client first(under_test);
+    shop::directory users;
+    const std::function<void()> attempts[] = {
+        [&] { under_test.get("/late", [] { return "x"; }); },
+        [&] { under_test.group("/late", [](router&) {}); },
+        [&] { under_test.after([](const request&, response&) {}); },
+        [&] { under_test.sessions(memory_sessions()); },
+        [&] { under_test.provide(users); },
+        [&] { under_test.limit({}); },
+        [&] { under_test.log({}); },
+        [&] { under_test.error_pages({}); },
+    };
+    for (const auto& attempt : attempts) {
+        expect_parts(complaint(attempt), {"serving already", "before run()"});
+    }
+    client second(under_test);
+    EXPECT_EQ(second.get("/").body, "x");
+}
+
+}  // namespace
+}  // namespace cloakroom

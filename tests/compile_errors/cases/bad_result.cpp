@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// expect: a handler cannot return this type
+#include <cloakroom/app.hpp>
+
+struct mystery {};
+void set_up(cloakroom::app& app) {
+    app.get("/", [] { return mystery{}; });
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "http1/host.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cloakroom::http1 {
+namespace {
+
+using namespace std::string_view_literals;
+
+// RFC 3986 section 3.2.2 and 3.2.3.
+TEST(Host, TakesNamesAndAddresses) {
+    for (const std::string_view text : {"a",
+                                        "localhost",
+                                        "example.com",
+                                        "EXAMPLE.com.",
+                                        "xn--nxasmq6b.example",
+                                        "a_b",
+                                        "a-b.c~d",
+                                        "1.2.3.4",
+                                        "127.0.0.1:8080",
+                                        "a:0",
+                                        "a:65535",
+                                        "a:0080",
+                                        "a:",
+                                        "%41b%C3%A9",
+                                        "a!$&'()*+,;=",
+                                        "[::]",
+                                        "[::1]:8080",
+                                        "[2001:db8::1]",
+                                        "[::ffff:1.2.3.4]:1",
+                                        "[::1]:",
+                                        "[0000:1111:2222:3333:4444:5555:6666:7777]"}) {
+        EXPECT_TRUE(is_host_and_port(text)) << text;
+    }
+}
+
+TEST(Host, RefusesEverythingElse) {
+    for (const std::string_view text :
+         {""sv,
+          ":"sv,
+          ":80"sv,
+          "a:65536"sv,
+          "a:99999999999999999999"sv,
+          "a:-1"sv,
+          "a:+1"sv,
+          "a:8a"sv,
+          "a:80:80"sv,
+          "a: 80"sv,
+          "a b"sv,
+          "a\tb"sv,
+          "a/b"sv,
+          "/"sv,
+          "a?b"sv,
+          "a#b"sv,
+          "u@a"sv,
+          "a\\b"sv,
+          "a<b"sv,
+          "\"a\""sv,
+          "%"sv,
+          "%4"sv,
+          "%4g"sv,
+          "a%"sv,
+          "a\0b"sv,
+          "\xC3\xA9"sv,
+          "a\x7F"sv,
+          "::1"sv,
+          "["sv,
+          "[]"sv,
+          "[::1"sv,
+          "::1]"sv,
+          "[::1]a"sv,
+          "[::1]:65536"sv,
+          "[1.2.3.4]"sv,
+          "[::g]"sv,
+          "[::1%25eth0]"sv,
+          "[::1%eth0]"sv,
+          "[v1.a]"sv,
+          "[::1\0]"sv,
+          "[1:2:3:4:5:6:7:8:9]"sv,
+          "[::1]]"sv,
+          "a[::1]"sv,
+          "a]"sv,
+          "[0000:1111:2222:3333:4444:5555:6666:7777:0000:1111:2222:3333]"sv}) {
+        EXPECT_FALSE(is_host_and_port(text)) << text;
+    }
+}
+
+}  // namespace
+}  // namespace cloakroom::http1

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "session/base64url.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace cloakroom {
+namespace {
+
+std::string encoded(std::string_view bytes) {
+    std::string text(base64url_size(bytes.size()), '?');
+    base64url_encode(bytes, text.data());
+    return text;
+}
+
+std::optional<std::string> decoded(std::string_view text) {
+    std::string bytes(base64url_decoded_size(text.size()), '?');
+    const std::optional<std::size_t> size = base64url_decode(text, bytes.data());
+    EXPECT_TRUE(!size || *size == bytes.size());
+    return size ? std::optional{bytes} : std::nullopt;
+}
+
+// RFC 4648 section 10, without the padding; and the two characters that the URL alphabet changes.
+TEST(Base64url, KnowsTheVectorsOfTheRfc) {
+    using vector = std::pair<std::string_view, std::string_view>;
+    for (const auto& [bytes, text] :
+         {vector{"", ""}, vector{"f", "Zg"}, vector{"fo", "Zm8"}, vector{"foo", "Zm9v"},
+          vector{"foob", "Zm9vYg"}, vector{"fooba", "Zm9vYmE"}, vector{"foobar", "Zm9vYmFy"},
+          vector{"\xFB\xFF\xBF", "-_-_"}}) {
+        EXPECT_EQ(encoded(bytes), text);
+        EXPECT_EQ(decoded(text), bytes);
+    }
+}
+
+TEST(Base64url, KeepsEveryByteAtEveryPlace) {
+    for (std::size_t size = 1; size <= 8; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string bytes(size, '\x5A');
+                bytes[at] = static_cast<char>(byte);
+                EXPECT_EQ(decoded(encoded(bytes)), bytes);
+            }
+        }
+    }
+}
+
+TEST(Base64url, RefusesEveryOtherCharacterAtEveryPlace) {
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (const std::string_view good : {"AAAA", "AAAAAA", "AAAAAAA", "AAAAAAAA"}) {
+        for (std::size_t at = 0; at < good.size(); ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text{good};
+                text[at] = static_cast<char>(byte);
+                const bool is_digit = alphabet.find(text[at]) != std::string_view::npos;
+                EXPECT_TRUE(is_digit || !decoded(text)) << text;
+            }
+        }
+    }
+}
+
+TEST(Base64url, RefusesLengthsThatNoEncodingHas) {
+    for (const std::string_view text : {"A", "AAAAA", "AAAAAAAAA"}) {
+        EXPECT_FALSE(decoded(text)) << text;
+    }
+}
+
+TEST(Base64url, RefusesPadding) {
+    for (const std::string_view text : {"Zg==", "Zg=", "Zm8=", "====", "="}) {
+        EXPECT_FALSE(decoded(text)) << text;
+    }
+}
+
+// Of the texts that stand for the same bytes, only the encoding itself is taken.
+TEST(Base64url, RefusesTrailingBitsThatAreNotZero) {
+    for (const std::string_view start : {"Z", "AAAAZ", "Zm", "AAAAZm"}) {
+        int accepted = 0;
+        for (int byte = 0; byte < 256; ++byte) {
+            const std::string text = std::string{start} + static_cast<char>(byte);
+            if (const auto bytes = decoded(text)) {
+                ++accepted;
+                EXPECT_EQ(encoded(*bytes), text);
+            }
+        }
+        EXPECT_EQ(accepted, start.size() % 4 == 1 ? 4 : 16) << start;
+    }
+}
+
+}  // namespace
+}  // namespace cloakroom
