@@ -2,8 +2,13 @@
 // One server with everything: each route shows one thing.
 //
 //     scripts/run showcase
-//     curl -i http://127.0.0.1:8080/users/7
+//     curl http://127.0.0.1:8080/
 //     curl -i -d hi http://127.0.0.1:8080/echo
+//     curl http://127.0.0.1:8080/visits
+//     curl http://127.0.0.1:8080/users/7
+//     curl 'http://127.0.0.1:8080/slow?ms=200'
+//     curl 'http://127.0.0.1:8080/blocking?ms=200'
+//     curl -i http://127.0.0.1:8080/error
 #include <cloakroom/app.hpp>
 #include <cloakroom/async.hpp>
 #include <cloakroom/form.hpp>
@@ -14,6 +19,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string>

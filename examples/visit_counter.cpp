@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Counts the visits of each visitor. The handler is the same whatever store keeps the sessions.
 //
-//     scripts/run visit_counter --sessions signed --secret "your secret key"
-//     curl --cookie-jar jar --cookie jar http://127.0.0.1:8080/       (again and again)
+//     scripts/run visit_counter              (or with --sessions memory)
+//     curl --cookie-jar jar --cookie jar http://127.0.0.1:8080/
+//     curl --cookie-jar jar --cookie jar http://127.0.0.1:8080/
 #include <cloakroom/app.hpp>
 #include <cloakroom/memory_sessions.hpp>
 #include <cloakroom/setup_error.hpp>
