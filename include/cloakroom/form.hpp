@@ -37,6 +37,12 @@ private:
     std::vector<std::pair<std::string, std::string>> pairs_;
 };
 
+/// Reads true, on or 1, and false, off, 0 or nothing: what forms and scripts send.
+[[nodiscard]] inline bool read_bool(std::string_view text, bool& value) noexcept {
+    value = text == "true" || text == "on" || text == "1";
+    return value || text == "false" || text == "off" || text == "0" || text.empty();
+}
+
 /// Reads one field's text; what it cannot read is an entry in `errors`.
 template <class Member>
 void bind_text(const form_values& values, std::string_view name, bool is_optional, Member& member,
@@ -56,8 +62,7 @@ void bind_text(const form_values& values, std::string_view name, bool is_optiona
                 errors.push_back({std::string{name}, "is missing"});
             }
         } else if constexpr (std::is_same_v<Member, bool>) {
-            member = *text == "true" || *text == "on" || *text == "1";
-            if (!member && *text != "false" && *text != "off" && *text != "0" && !text->empty()) {
+            if (!read_bool(*text, member)) {
                 errors.push_back({std::string{name}, "expected true or false"});
             }
         } else {

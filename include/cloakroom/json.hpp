@@ -67,6 +67,10 @@ inline constexpr bool is_vector_member = false;
 template <class Element>
 inline constexpr bool is_vector_member<std::vector<Element>> = true;
 
+template <class Element>
+void read_json_array(const json& value, const std::string& name, std::vector<Element>& member,
+                     std::vector<field_error>& errors);
+
 /// Reads one value; what it cannot read is an entry in `errors` under `name`.
 template <class Member>
 void read_json(const json& value, const std::string& name, Member& member,
@@ -81,20 +85,7 @@ void read_json(const json& value, const std::string& name, Member& member,
     }
     try {
         if constexpr (is_vector_member<Member>) {
-            if (!value.is_array()) {
-                errors.push_back({name, "expected an array"});
-                return;
-            }
-            member.clear();
-            const std::size_t errors_before = errors.size();
-            for (const json& each : value) {
-                typename Member::value_type element{};
-                read_json(each, name + "." + std::to_string(member.size()), element, errors);
-                if (errors.size() != errors_before) {
-                    return;  // one fault is enough: there may be as many as elements
-                }
-                member.push_back(std::move(element));
-            }
+            read_json_array(value, name, member, errors);
         } else {
             value.get_to(member);
         }
@@ -107,6 +98,25 @@ void read_json(const json& value, const std::string& name, Member& member,
         }
     } catch (const json::exception& error) {
         errors.push_back({name, json_complaint(error)});
+    }
+}
+
+template <class Element>
+void read_json_array(const json& value, const std::string& name, std::vector<Element>& member,
+                     std::vector<field_error>& errors) {
+    if (!value.is_array()) {
+        errors.push_back({name, "expected an array"});
+        return;
+    }
+    member.clear();
+    const std::size_t errors_before = errors.size();
+    for (const json& each : value) {
+        Element element{};
+        read_json(each, name + "." + std::to_string(member.size()), element, errors);
+        if (errors.size() != errors_before) {
+            return;  // one fault is enough: there may be as many as elements
+        }
+        member.push_back(std::move(element));
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -72,7 +73,8 @@ template <path_parameter T>
         const char* const end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, value);
         if constexpr (std::is_floating_point_v<T>) {
-            return error == std::errc{} && rest == end && value - value == T{};
+            constexpr T highest = std::numeric_limits<T>::max();
+            return error == std::errc{} && rest == end && value >= -highest && value <= highest;
         }
         return error == std::errc{} && rest == end;
     } else {

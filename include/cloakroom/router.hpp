@@ -162,7 +162,7 @@ private:
     route& add_route(std::optional<method> verb, std::string_view path,
                      std::optional<std::size_t> expected_placeholders, endpoint handler);
     void add_middleware(middleware added);
-    [[nodiscard]] std::string nested_prefix(std::string_view prefix) const;
+    [[nodiscard]] std::string nested_prefix(std::string_view path) const;
     [[nodiscard]] std::size_t new_scope();
 
     route_table* table_;

@@ -17,7 +17,7 @@ namespace {
 // Work in progress on a worker: keeps the event loop from ending before it is back.
 using loop_hold =
     decltype(boost::asio::prefer(std::declval<boost::asio::io_context&>().get_executor(),
-                                 boost::asio::execution::outstanding_work.tracked));
+                                 boost::asio::execution::outstanding_work_t::tracked));
 
 void work_and_return(void (*work)(const void*, exchange&), const void* target, exchange& on,
                      const loop_hold& loop) noexcept {
@@ -64,8 +64,8 @@ void exchange::fail(std::exception_ptr error) noexcept {
 
 void exchange::run_on_worker(void (*work)(const void* target, exchange& on), const void* target) {
     auto& loop = *static_cast<boost::asio::io_context*>(execution_.io_context);
-    const loop_hold hold =
-        boost::asio::prefer(loop.get_executor(), boost::asio::execution::outstanding_work.tracked);
+    const loop_hold hold = boost::asio::prefer(loop.get_executor(),
+                                               boost::asio::execution::outstanding_work_t::tracked);
     suspend();
     const bool is_accepted = execution_.workers->submit(
         [this, work, target, hold] { work_and_return(work, target, *this, hold); });

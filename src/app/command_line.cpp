@@ -95,7 +95,9 @@ std::string command_line::usage() const {
     }
     std::string result = "usage: " + program_ + " [--name value]...\n";
     for (const auto& [name, text] : help_) {
-        result += "  " + name + std::string(width - name.size() + 2, ' ') + text + "\n";
+        result += "  " + name;
+        result.append(width - name.size() + 2, ' ');
+        result += text + "\n";
     }
     return result;
 }

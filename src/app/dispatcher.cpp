@@ -292,13 +292,25 @@ void dispatcher::run_after(exchange& on) const {
 }
 
 // What a thrown exception means, at whatever stage it was thrown.
-void dispatcher::answer_exception(exchange& on, const std::exception_ptr& error) const {
-    on.has_failed_ = true;
+void dispatcher::answer_exception(exchange& on, const std::exception_ptr& error) const noexcept {
+    const stage thrown_at = on.stage_;
     const bool is_before_commit =
-        on.stage_ == stage::commit || on.stage_ == stage::before || on.stage_ == stage::call;
-    const bool has_session_fields =
-        on.route_->uses_session && (on.stage_ == stage::settle || on.stage_ == stage::after);
+        thrown_at == stage::commit || thrown_at == stage::before || thrown_at == stage::call;
+    on.has_failed_ = true;
     on.stage_ = is_before_commit && on.route_->uses_session ? stage::commit : stage::after;
+    try {
+        answer_problem(on, problem_of(on, error));
+        if (on.route_->uses_session && (thrown_at == stage::settle || thrown_at == stage::after)) {
+            set_session_fields(on);  // what is committed is, whatever an after throws
+        }
+    } catch (...) {  // not even the error page could be made
+        on.response_.reset();
+        on.response_.status(status::internal_server_error);
+    }
+}
+
+// What the client is told of an exception; the rest is for the log.
+problem dispatcher::problem_of(const exchange& on, const std::exception_ptr& error) const {
     const auto say = [&](std::string_view what) {
         std::string line{to_string(on.request_.method())};
         line += ' ';
@@ -308,24 +320,15 @@ void dispatcher::answer_exception(exchange& on, const std::exception_ptr& error)
         log(line);
     };
     try {
-        try {
-            std::rethrow_exception(error);
-        } catch (const http_error& thrown) {
-            answer_problem(on, thrown.content());
-        } catch (const std::exception& thrown) {
-            say(thrown.what());
-            answer_problem(on, {status::internal_server_error, {}, {}, {}});
-        } catch (...) {
-            say("an exception that is no std::exception");
-            answer_problem(on, {status::internal_server_error, {}, {}, {}});
-        }
-        if (has_session_fields) {  // what is committed is, whatever an after throws
-            set_session_fields(on);
-        }
-    } catch (...) {  // not even the error page could be made
-        on.response_.reset();
-        on.response_.status(status::internal_server_error);
+        std::rethrow_exception(error);
+    } catch (const http_error& thrown) {
+        return thrown.content();
+    } catch (const std::exception& thrown) {
+        say(thrown.what());
+    } catch (...) {
+        say("an exception that is no std::exception");
     }
+    return {status::internal_server_error, {}, {}, {}};
 }
 
 void dispatcher::answer_problem(exchange& on, const problem& content) const {

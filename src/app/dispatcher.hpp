@@ -87,7 +87,8 @@ private:
     void finish_session(exchange& on) const;
     void run_after(exchange& on) const;
 
-    void answer_exception(exchange& on, const std::exception_ptr& error) const;
+    void answer_exception(exchange& on, const std::exception_ptr& error) const noexcept;
+    [[nodiscard]] problem problem_of(const exchange& on, const std::exception_ptr& error) const;
     void answer_problem(exchange& on, const problem& content) const;
     void set_session_fields(exchange& on) const;
     void set_cookie(exchange& on) const;

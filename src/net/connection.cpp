@@ -85,38 +85,61 @@ void connection::serve(http1::desk& at, next_step step) noexcept {
         bool has_answered = false;
         for (unsigned turn = 0;; ++turn) {
             has_answered = has_answered || !at.output.empty();
-            const sent what = send_output(at);
-            if (step == next_step::wait) {
-                keep_desk();  // also where the peer is gone: the handler works at it
-                return what == sent::failed ? close() : void();
+            if (!deliver(at, step, has_answered)) {
+                return;
             }
-            if (what == sent::failed) {
-                return close();
-            }
-            if (what == sent::some) {
-                closes_when_sent_ = step == next_step::close;
-                must_advance_ = step == next_step::flush;
-                conversation_.park(at, 0);
-                return enter(phase::writing, has_answered);
-            }
-            if (step == next_step::close) {
-                conversation_.park(at, 0);
-                return linger();
-            }
-            if (step != next_step::flush) {
-                if (may_have_input_ && turn == receives_a_turn) {
-                    loop_.revisit(*this);
-                    return rest(at, step, has_answered);
-                }
-                if (!may_have_input_ || !receive(at)) {
-                    return phase_ == phase::closed ? void() : rest(at, step, has_answered);
-                }
+            if (step != next_step::flush && !receive_more(at, step, turn, has_answered)) {
+                return;
             }
             step = conversation_.advance(at, loop_.conversations(), circumstances());
         }
     } catch (...) {  // out of memory
         close();
     }
+}
+
+// Sends the output. Returns whether the conversation goes on at once.
+bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
+    const sent what = send_output(at);
+    if (step == next_step::wait) {
+        keep_desk();  // also where the peer is gone: the handler works at it
+        if (what == sent::failed) {
+            close();
+        }
+        return false;
+    }
+    if (what == sent::failed) {
+        close();
+        return false;
+    }
+    if (what == sent::some) {
+        closes_when_sent_ = step == next_step::close;
+        must_advance_ = step == next_step::flush;
+        conversation_.park(at, 0);
+        enter(phase::writing, has_answered);
+        return false;
+    }
+    if (step == next_step::close) {
+        conversation_.park(at, 0);
+        linger();
+        return false;
+    }
+    return true;
+}
+
+// Receives, or leaves the desk where there is nothing, or it is the turn of others.
+bool connection::receive_more(http1::desk& at, next_step step, unsigned turn, bool has_answered) {
+    const bool is_long = turn >= receives_a_turn;
+    if (may_have_input_ && is_long) {
+        loop_.revisit(*this);
+    }
+    if (may_have_input_ && !is_long && receive(at)) {
+        return true;
+    }
+    if (phase_ != phase::closed) {
+        rest(at, step, has_answered);
+    }
+    return false;
 }
 
 connection::sent connection::send_output(http1::desk& at) noexcept {

@@ -42,6 +42,9 @@ private:
     enum class sent : std::uint8_t { all, some, failed };
 
     void serve(http1::desk& at, http1::next_step step) noexcept;
+    [[nodiscard]] bool deliver(http1::desk& at, http1::next_step step, bool has_answered);
+    [[nodiscard]] bool receive_more(http1::desk& at, http1::next_step step, unsigned turn,
+                                    bool has_answered);
     [[nodiscard]] sent send_output(http1::desk& at) noexcept;
     [[nodiscard]] bool receive(http1::desk& at) noexcept;
     void keep_desk() noexcept;

@@ -102,7 +102,8 @@ private:
         std::uint8_t span = 0;  // how long the row is
         std::uint8_t ends = 0;  // has_end, has_tail
 
-        auto operator<=>(const node&) const = default;
+        // clang-tidy 14 takes what the compiler writes here for a null pointer.
+        auto operator<=>(const node&) const = default;  // NOLINT(modernize-use-nullptr)
     };
 
     /// A route of an end. The first of each stands in ends_ at the end's number.
