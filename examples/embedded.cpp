@@ -53,7 +53,6 @@ int main(int argc, char** argv) {
         std::fflush(stdout);
         loop.run();
     } catch (const cloakroom::setup_error& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-        return 1;
+        return cloakroom::report(error);
     }
 }

@@ -15,9 +15,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-using cloakroom::field, cloakroom::json, cloakroom::service;
+using cloakroom::field, cloakroom::service;
 
 struct note {
     std::string title;
@@ -40,21 +41,19 @@ int main(int argc, char** argv) {
     app.provide(book);
     app.post("/notes", [](cloakroom::json_body<note> body, service<notebook> shared) {
         const std::lock_guard lock(shared->mutex);
-        shared->notes.push_back(*body);
+        shared->notes.push_back(*std::move(body));
         return cloakroom::response(cloakroom::status::created)
             .set("Location", "/notes/" + std::to_string(shared->notes.size()));
     });
     app.get("/notes", [](cloakroom::query<page> asked, service<notebook> shared) {
         const std::lock_guard lock(shared->mutex);
         const std::size_t count = std::min(asked->limit, shared->notes.size());
-        return json(std::vector(shared->notes.data(), shared->notes.data() + count));
+        return std::vector(shared->notes.data(), shared->notes.data() + count);
     });
-    app.get("/notes/{id}", [](std::size_t id, service<notebook> shared) -> std::optional<json> {
+    app.get("/notes/{id}", [](std::size_t id, service<notebook> shared) -> std::optional<note> {
         const std::lock_guard lock(shared->mutex);
-        if (id < 1 || id > shared->notes.size()) {
-            return std::nullopt;  // 404
-        }
-        return json(shared->notes[id - 1]);
+        const bool is_there = id >= 1 && id <= shared->notes.size();
+        return is_there ? std::optional{shared->notes[id - 1]} : std::nullopt;  // empty: 404
     });
     return app.run(argc, argv);
 }

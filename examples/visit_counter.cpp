@@ -9,7 +9,6 @@
 #include <cloakroom/setup_error.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -40,7 +39,6 @@ int main(int argc, char** argv) {
         });
         return app.run(options);
     } catch (const cloakroom::setup_error& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-        return 1;
+        return cloakroom::report(error);
     }
 }

@@ -53,6 +53,8 @@ public:
     }
 
     /// What a peer may send, and for how long.
+    ///
+    /// @throws setup_error for a limit of 0; only body_bytes and trailer_bytes may be.
     void limit(const limits& values);
 
     /// Makes the response to errors: those thrown as http_error, a handler's other exceptions (as
@@ -74,8 +76,8 @@ public:
     ///         provided, a secret is too short.
     int run(const run_options& options = {});
 
-    /// As run(command_line(argc, argv).run_options()), but prints what is wrong with the set-up to
-    /// standard error and returns 1, or 2 when it is the command line.
+    /// As run(command_line(argc, argv).run_options()), but report()s what is wrong with the set-up
+    /// and returns the exit status.
     int run(int argc, const char* const* argv);
 
     /// Serves on the event loop of a program that has one, with one thread: the one that runs

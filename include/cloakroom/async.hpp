@@ -31,7 +31,8 @@ struct result<boost::asio::awaitable<T>> {
     static void start(exchange& on, task<T>&& running) {
         on.suspend();
         boost::asio::co_spawn(*static_cast<boost::asio::io_context*>(on.io_context()),
-                              std::move(running), [&on](std::exception_ptr error, T made) {
+                              std::move(running),
+                              [&on, held = on.hold()](std::exception_ptr error, T made) {
                                   finish(on, std::move(error), std::move(made));
                               });
     }

@@ -13,8 +13,8 @@ enum class same_site { strict, lax, none };
 
 /// One Set-Cookie field.
 struct cookie {
-    std::string name;                                  ///< A token.
-    std::string value;                                 ///< Printable ASCII but " , ; \ and space.
+    std::string name = {};                             ///< A token.
+    std::string value = {};                            ///< Printable ASCII but " , ; \ and space.
     std::string path = "/";                            ///< Empty: the directory of the request.
     std::string domain = {};                           ///< Empty: this host alone.
     std::optional<std::chrono::seconds> max_age = {};  ///< Empty: until the browser closes.

@@ -3,6 +3,7 @@
 // it; what turns an exchange into handler parameters, and results into responses, does.
 #pragma once
 
+#include <cloakroom/http_error.hpp>
 #include <cloakroom/request.hpp>
 #include <cloakroom/response.hpp>
 #include <cloakroom/session.hpp>
@@ -44,16 +45,23 @@ public:
     [[nodiscard]] class request& request() noexcept { return request_; }
     [[nodiscard]] class response& response() noexcept { return response_; }
 
-    /// REQUIRES: the route's needs name the session.
-    [[nodiscard]] class session& session() noexcept;
+    /// @throws std::logic_error unless the route's needs name the session (parameter<T>::declare).
+    [[nodiscard]] class session& session();
 
     /// The decoded text of the path's placeholder number `index`, from 0. Lives as the request.
     [[nodiscard]] std::string_view path_value(std::size_t index) const noexcept {
         return path_values_[index];
     }
 
-    /// What was provided for that type. REQUIRES: the route's needs name it.
-    [[nodiscard]] void* find_service(const std::type_info& type) const noexcept;
+    /// What was provided for that type.
+    ///
+    /// @throws std::logic_error when nothing was. That it was is checked before serving starts for
+    ///         what the route's needs name (parameter<T>::declare).
+    [[nodiscard]] void* find_service(const std::type_info& type) const;
+
+    /// Makes the app's error page the response. Unlike an exception it is no failure: changes of
+    /// the session are kept, unless the status is 5xx.
+    void answer(const problem& content);
 
     /// A `boost::asio::io_context*` for the exchange's coroutines.
     [[nodiscard]] void* io_context() const noexcept { return execution_.io_context; }
@@ -62,6 +70,10 @@ public:
     /// fail() goes on later, once.
     void suspend() noexcept { is_suspended_ = true; }
     [[nodiscard]] bool is_suspended() const noexcept { return is_suspended_; }
+
+    /// Keeps the exchange where it is, also when its connection and its app are gone. Hold it as
+    /// long as something refers to a suspended exchange, such as a coroutine.
+    [[nodiscard]] std::shared_ptr<void> hold() const noexcept { return self_.lock(); }
 
     /// Goes on with the response as it stands. REQUIRES: suspend() was called, and this is the
     /// thread of the event loop.
@@ -79,6 +91,13 @@ public:
         done_ = done;
         owner_ = owner;
     }
+
+    /// For the event loop: what hold() holds.
+    void held_by(const std::shared_ptr<void>& self) noexcept { self_ = self; }
+
+    /// For the connection: it is gone, and its app may be. What resumes the exchange changes
+    /// nothing any more.
+    void abandon() noexcept { is_abandoned_ = true; }
 
 private:
     friend class dispatcher;
@@ -112,7 +131,9 @@ private:
     bool is_suspended_ = false;
     bool is_running_ = false;
     bool has_failed_ = false;
+    bool is_abandoned_ = false;
 
+    std::weak_ptr<void> self_;
     execution execution_;
     void (*done_)(void* owner) = nullptr;
     void* owner_ = nullptr;

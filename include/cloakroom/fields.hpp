@@ -15,6 +15,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace cloakroom {
 
@@ -49,9 +50,24 @@ concept has_fields = requires {
     std::tuple_size<std::remove_cvref_t<decltype(T::fields)>>::value;
 };
 
+/// True for std::optional.
 template <class T>
 inline constexpr bool is_optional_member = false;
 template <class T>
 inline constexpr bool is_optional_member<std::optional<T>> = true;
+
+/// What json_body, form_body and query are: a value, to be read as through a pointer. Moved from,
+/// it gives the value away: `keep(*std::move(body))`.
+template <class T>
+class bound_value {
+public:
+    explicit bound_value(T value) : value_(std::move(value)) {}
+    [[nodiscard]] const T& operator*() const& noexcept { return value_; }
+    [[nodiscard]] T&& operator*() && noexcept { return std::move(value_); }
+    [[nodiscard]] const T* operator->() const noexcept { return &value_; }
+
+private:
+    T value_;
+};
 
 }  // namespace cloakroom

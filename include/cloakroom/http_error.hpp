@@ -27,14 +27,22 @@ struct problem {
 };
 
 /// Ends the request with an error response. What it says is sent to the client: put nothing in it
-/// that the client must not know.
+/// that the client must not know. Changes of the session are dropped.
+///
+/// The constructors throw std::invalid_argument for a status that is no error.
 class http_error : public std::runtime_error {
 public:
     explicit http_error(status code, std::string detail = {})
         : http_error(problem{code, std::move(detail), {}, {}}) {}
 
     explicit http_error(problem content)
-        : std::runtime_error(content.detail), problem_(std::move(content)) {}
+        : std::runtime_error(content.detail), problem_(std::move(content)) {
+        if (to_number(problem_.status) < 400 || to_number(problem_.status) > 599) {
+            throw std::invalid_argument(
+                "cloakroom: an http_error has a status from 400 to 599; return a response for "
+                "any other");
+        }
+    }
 
     [[nodiscard]] const problem& content() const noexcept { return problem_; }
 

@@ -19,12 +19,17 @@ struct limits {
 
     /// From a request's first byte to the end of its head: 408.
     std::chrono::milliseconds header_time{10'000};
-    /// From the end of the head to the end of the body: 408.
+    /// From the end of the head to the end of the body, beside the time that the body's length (or
+    /// its limit, where it has none) takes at `bytes_a_second`: 408.
     std::chrono::milliseconds body_time{30'000};
     /// Between two requests: the connection is closed.
     std::chrono::milliseconds idle_time{75'000};
-    /// For the peer to take what is being sent: the connection is closed.
+    /// For the peer to take what is being sent, beside the time that it takes at `bytes_a_second`:
+    /// the connection is reset.
     std::chrono::milliseconds write_time{30'000};
+
+    /// The least rate at which a long body or response must get on.
+    std::size_t bytes_a_second = 16 * 1024;
 };
 
 }  // namespace cloakroom

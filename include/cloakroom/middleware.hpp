@@ -48,13 +48,13 @@ public:
     /// Of a function `void(const request&, response&)`.
     template <class Function>
     [[nodiscard]] static middleware make_after(Function function) {
-        static_assert(std::is_invocable_v<const Function&, const request&, response&>,
-                      "cloakroom: an after is called with (const request&, response&) and must not "
-                      "be mutable");
+        constexpr bool is_right = std::is_invocable_v<const Function&, const request&, response&>;
         middleware made;
-        made.after_ = [](const void* target, const request& req, response& res) {
-            (*static_cast<const Function*>(target))(req, res);
-        };
+        if constexpr (check_after<is_right>()) {
+            made.after_ = [](const void* target, const request& req, response& res) {
+                (*static_cast<const Function*>(target))(req, res);
+            };
+        }
         made.target_ = std::make_shared<const Function>(std::move(function));
         return made;
     }
@@ -74,13 +74,10 @@ public:
         } else {
             middleware made;
             if constexpr (has_before) {
-                using member = decltype(&Object::before);
-                made.template add_member<Object, member>();
+                made.template add_member_before<Object>();
             }
             if constexpr (has_after) {
-                made.after_ = [](const void* target, const request& req, response& res) {
-                    static_cast<const Object*>(target)->after(req, res);
-                };
+                made.template add_member_after<Object>();
             }
             made.target_ = std::make_shared<const Object>(std::move(object));
             return made;
@@ -88,21 +85,31 @@ public:
     }
 
 private:
-    template <class Function>
-    void check_before() {
-        static_assert(Function::is_known,
+    /// Stops the compiler with a sentence for what is no `before`. @return Whether it is one.
+    template <class Signature>
+    [[nodiscard]] static constexpr bool check_before() {
+        static_assert(Signature::is_known,
                       "cloakroom: a before is a function or a lambda whose parameters have types");
-        if constexpr (Function::is_known) {
-            static_assert(!Function::is_mutable, "cloakroom: a before must not be mutable");
-            static_assert(Function::path_count == 0,
+        if constexpr (Signature::is_known) {
+            constexpr bool is_result_right =
+                std::is_same_v<typename Signature::result_type, std::optional<response>>;
+            static_assert(!Signature::is_mutable, "cloakroom: a before must not be mutable");
+            static_assert(Signature::path_count == 0,
                           "cloakroom: a before takes no path placeholders; take const request&");
-            static_assert(std::is_same_v<typename Function::result_type, std::optional<response>>,
+            static_assert(is_result_right,
                           "cloakroom: a before returns std::optional<response>: empty to go on");
-            [&]<class... Parameters>(const std::tuple<std::type_identity<Parameters>...>&) {
-                (check_parameter<Parameters, false>(), ...);
-                (declare_needs<Parameters>(needs_), ...);
-            }(typename Function::parameters{});
+            return !Signature::is_mutable && Signature::path_count == 0 && is_result_right &&
+                   check_parameters<false>(typename Signature::parameters{});
         }
+        return false;
+    }
+
+    template <bool IsRight>
+    [[nodiscard]] static constexpr bool check_after() {
+        static_assert(IsRight,
+                      "cloakroom: an after is called with (const request&, response&) and must not "
+                      "be mutable");
+        return IsRight;
     }
 
     static bool answer(exchange& on, std::optional<response>&& made) {
@@ -114,21 +121,44 @@ private:
 
     template <class Function>
     void add_before() {
-        check_before<signature<Function>>();
-        before_ = [](const void* target, exchange& on) {
-            return answer(on, call_with_exchange(*static_cast<const Function*>(target), on));
-        };
+        using signature = handler_signature<Function>;
+        if constexpr (check_before<signature>()) {
+            needs_ = needs_of(typename signature::parameters{});
+            before_ = [](const void* target, exchange& on) {
+                return answer(on, call_with_exchange(*static_cast<const Function*>(target), on));
+            };
+        }
     }
 
-    template <class Object, class Member>
-    void add_member() {
-        check_before<signature<Member>>();
-        before_ = [](const void* target, exchange& on) {
-            const auto& object = *static_cast<const Object*>(target);
-            return [&]<class... Parameters>(const std::tuple<std::type_identity<Parameters>...>&) {
-                return answer(on, object.before(argument<Parameters>(on, 0)...));
-            }(typename signature<Member>::parameters{});
+    template <class Object>
+    void add_member_before() {
+        using signature = handler_signature<decltype(&Object::before)>;
+        if constexpr (check_before<signature>()) {
+            needs_ = needs_of(typename signature::parameters{});
+            before_ = [](const void* target, exchange& on) {
+                return call_member(*static_cast<const Object*>(target), on,
+                                   typename signature::parameters{});
+            };
+        }
+    }
+
+    template <class Object, class... Parameters>
+    static bool call_member(const Object& object, exchange& on,
+                            const std::tuple<std::type_identity<Parameters>...>& /*types*/) {
+        return answer(on, object.before(handler_argument<Parameters>(on, 0)...));
+    }
+
+    template <class Object>
+    void add_member_after() {
+        constexpr bool is_right =
+            requires(const Object& object, const request& req, response& res) {
+            object.after(req, res);
         };
+        if constexpr (check_after<is_right>()) {
+            after_ = [](const void* target, const request& req, response& res) {
+                static_cast<const Object*>(target)->after(req, res);
+            };
+        }
     }
 
     before_function before_ = nullptr;

@@ -56,16 +56,32 @@ struct parameter<service<T>> {
     static void declare(needs& needed) { needed.services.push_back(&typeid(T)); }
 };
 
-/// True for the types that take the path's placeholders in order: numbers, enums and text. An enum
-/// needs a function `bool from_text(std::string_view, Enum&)` beside it, found by
-/// argument-dependent lookup.
+/// Enums with a function `bool from_text(std::string_view, Enum&)` beside them, found by
+/// argument-dependent lookup, that is false for a text that means none of them.
 template <class T>
-concept path_parameter =
-    (std::is_arithmetic_v<T> && !std::is_same_v<T, char> && !std::is_same_v<T, bool>) ||
-    std::is_enum_v<T> || std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>;
+concept text_enum = std::is_enum_v<T> && requires(std::string_view text, T& value) {
+    { from_text(text, value) } -> std::same_as<bool>;
+};
+
+/// Numbers that are read from text: neither bool nor a character.
+template <class T>
+concept text_number =
+    std::is_arithmetic_v<T> && !std::is_same_v<T, char> && requires(const char* text, T& value) {
+    std::from_chars(text, text, value);
+};
+
+/// True for the types that take the path's placeholders in order: numbers, enums and text. An enum
+/// has to be a text_enum.
+template <class T>
+concept path_parameter = text_number<T> || std::is_enum_v<T> || std::is_same_v<T, std::string> ||
+    std::is_same_v<T, std::string_view>;
+
+/// Those that read_text() can read.
+template <class T>
+concept readable_text = path_parameter<T> &&(!std::is_enum_v<T> || text_enum<T>);
 
 /// Reads `text` as a T: the whole of it, in decimal; no infinity, no NaN.
-template <path_parameter T>
+template <readable_text T>
 [[nodiscard]] bool read_text(std::string_view text, T& value) {
     if constexpr (std::is_enum_v<T>) {
         return from_text(text, value);
@@ -86,7 +102,7 @@ template <path_parameter T>
 /// A placeholder's value as a T.
 ///
 /// @throws http_error 404 when it is none: no resource has that path.
-template <path_parameter T>
+template <readable_text T>
 [[nodiscard]] T path_argument(exchange& on, std::size_t index) {
     T value{};
     if (!read_text(on.path_value(index), value)) {

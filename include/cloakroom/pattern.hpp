@@ -31,9 +31,18 @@ struct runtime_pattern {
 }
 
 // Not constexpr, so that a call stops the compiler, whose message has the name.
+
+/// Is called for a pattern without one.
 void a_pattern_begins_with_a_slash();
+/// Is called for a pattern that does not.
 void a_pattern_closes_each_brace_it_opens();
+/// Is called where they differ. HandlerTakes is path_parameters of the handler's number.
+template <class HandlerTakes>
 void the_handler_takes_another_number_of_path_parameters_than_the_pattern_has_placeholders();
+
+/// Says in an error message how many it was.
+template <std::size_t Count>
+struct path_parameters {};
 
 /// A pattern for a handler of type Handler. Only a literal converts to it by itself.
 template <class Handler>
@@ -69,10 +78,13 @@ private:
         if (open != 0) {
             a_pattern_closes_each_brace_it_opens();
         }
-        using function = typename unwrapped<Handler>::function;
-        if constexpr (signature<function>::is_known) {
-            if (signature<function>::path_count != count_placeholders(text)) {
-                the_handler_takes_another_number_of_path_parameters_than_the_pattern_has_placeholders();
+        using function = typename unwrapped_handler<Handler>::function;
+        if constexpr (handler_signature<
+                          function>::knows_parameters) {  // else make_endpoint() says what is wrong
+            constexpr std::size_t taken = handler_signature<function>::path_count;
+            if (taken != count_placeholders(text)) {
+                the_handler_takes_another_number_of_path_parameters_than_the_pattern_has_placeholders<
+                    path_parameters<taken>>();
             }
         }
     }
@@ -84,9 +96,9 @@ private:
 /// How many path parameters a handler takes.
 template <class Handler>
 [[nodiscard]] constexpr std::size_t path_parameter_count() noexcept {
-    using function = typename unwrapped<Handler>::function;
-    if constexpr (signature<function>::is_known) {
-        return signature<function>::path_count;
+    using function = typename unwrapped_handler<Handler>::function;
+    if constexpr (handler_signature<function>::is_known) {
+        return handler_signature<function>::path_count;
     }
     return 0;
 }

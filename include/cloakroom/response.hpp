@@ -20,7 +20,9 @@ public:
     response() = default;
 
     /// That status with no content.
-    explicit response(cloakroom::status code) : status_(code) {}
+    ///
+    /// @throws std::invalid_argument as status() does.
+    explicit response(cloakroom::status code) { status(code); }
 
     /// @param content_type  For example "application/json".
     /// @throws std::invalid_argument as set() does.
@@ -29,7 +31,11 @@ public:
     [[nodiscard]] cloakroom::status status() const noexcept { return status_; }
     [[nodiscard]] std::string_view body() const noexcept { return is_view_ ? view_ : owned_; }
 
-    response& status(cloakroom::status code) noexcept {
+    /// @throws std::invalid_argument for a code that is not from 200 to 599.
+    response& status(cloakroom::status code) {
+        if (to_number(code) < 200 || to_number(code) > 599) {
+            refuse_status();
+        }
         status_ = code;
         return *this;
     }
@@ -85,6 +91,7 @@ public:
     void reset() noexcept;
 
 private:
+    [[noreturn]] static void refuse_status();
     void append(std::string_view name, std::string_view value);
 
     std::string fields_;
@@ -103,6 +110,9 @@ private:
 
 /// A redirect, 303 unless said otherwise.
 ///
+/// @param location  A URI reference, such as "/notes/7". Spaces and letters beyond ASCII, which a
+///                  URI cannot hold, are percent-encoded. Where it comes from the client, check
+///                  that it leads to this site: an open redirect helps phishing.
 /// @throws std::invalid_argument when `location` has control characters.
 [[nodiscard]] response redirect(std::string_view location, status code = status::see_other);
 

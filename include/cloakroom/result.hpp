@@ -21,6 +21,7 @@ namespace cloakroom {
 template <class T>
 struct result;
 
+/// The Content-Type of text.
 inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 
 /// Text that outlives the handler: a literal, or a part of the request.
@@ -50,9 +51,10 @@ template <>
 struct result<status> {
     static void into(exchange& on, status code) {
         if (to_number(code) >= 400) {
-            throw http_error(code);
+            on.answer({code, {}, {}, {}});
+        } else {
+            on.response().status(code);
         }
-        on.response().status(code);
     }
 };
 
@@ -60,13 +62,15 @@ struct result<status> {
 template <class T>
 struct result<std::optional<T>> {
     static void into(exchange& on, std::optional<T>&& value) {
-        if (!value) {
-            throw http_error(status::not_found);
+        if (value) {
+            result<T>::into(on, std::move(*value));
+        } else {
+            on.answer({status::not_found, {}, {}, {}});
         }
-        result<T>::into(on, std::move(*value));
     }
 };
 
+/// Types with a `to_response` beside them.
 template <class T>
 concept converts_to_response = requires(const T& value) {
     { to_response(value) } -> std::same_as<response>;
@@ -77,11 +81,13 @@ struct result<T> {
     static void into(exchange& on, T&& value) { on.response() = to_response(value); }
 };
 
+/// Results that become a response at once.
 template <class T>
 concept response_now = requires(exchange& on, T&& value) {
     result<T>::into(on, std::move(value));
 };
 
+/// Results that become a response later, while the exchange is suspended.
 template <class T>
 concept response_later = requires(exchange& on, T&& value) {
     result<T>::start(on, std::move(value));

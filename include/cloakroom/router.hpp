@@ -18,35 +18,41 @@ namespace cloakroom {
 
 class route_table;
 
-/// One registered route; what the registering functions return, to be adjusted at once.
+/// One registered route; what the registering functions return, to be adjusted at once: once the
+/// app is serving, its members throw setup_error.
 class route {
 public:
     /// Adds middleware for this route alone. See middleware.
     template <class Object>
     route& use(Object object) {
+        refuse_when_frozen();
         middleware_.push_back(middleware::make(std::move(object)));
         return *this;
     }
     template <class Function>
     route& before(Function function) {
+        refuse_when_frozen();
         middleware_.push_back(middleware::make_before(std::move(function)));
         return *this;
     }
     template <class Function>
     route& after(Function function) {
+        refuse_when_frozen();
         middleware_.push_back(middleware::make_after(std::move(function)));
         return *this;
     }
 
     /// The most content a request may have, instead of `limits::body_bytes`; more is 413.
-    route& body_limit(std::size_t bytes) noexcept {
+    route& body_limit(std::size_t bytes) {
+        refuse_when_frozen();
         body_bytes_ = bytes;
         return *this;
     }
 
     /// Lets the handler run again when another request changed the session meanwhile, although its
     /// method (POST, PATCH) does not promise that running twice does no harm.
-    route& rerun_on_conflict() noexcept {
+    route& rerun_on_conflict() {
+        refuse_when_frozen();
         reruns_ = true;
         return *this;
     }
@@ -56,6 +62,9 @@ private:
     friend class route_table;
     friend class router;
 
+    void refuse_when_frozen() const;
+
+    const route_table* table_ = nullptr;
     std::string pattern_;
     std::optional<cloakroom::method> method_;  // empty: all methods
     endpoint endpoint_;

@@ -72,7 +72,11 @@ public:
         return result;
     }
 
-    /// Sets a key. Nothing is stored, and no cookie sent, until something is set.
+    /// Sets a key. Nothing is stored, and no cookie sent, until something is set. Made for some
+    /// tens of keys: each use of one looks through those that the handler used before.
+    ///
+    /// @throws std::logic_error after end(): what is set would be lost.
+    /// @throws std::invalid_argument for a number that JSON has not got (infinity, NaN).
     template <class T>
     void set(std::string_view key, const T& value) {
         using kept = std::decay_t<const T&>;
@@ -95,10 +99,14 @@ public:
     void end() noexcept { ends_ = true; }
 
     /// True until the session is first stored.
-    [[nodiscard]] bool is_new() const noexcept { return !is_stored_; }
+    [[nodiscard]] bool is_new() const noexcept {
+        was_asked_ = true;
+        return !is_stored_;
+    }
 
     /// Calls `effect` once, after the commit has succeeded and before the response is sent; never
-    /// when the handler is run again or fails. What it throws is logged.
+    /// when the handler is run again or fails. What it throws is logged. It runs on the event
+    /// loop's thread, also for blocking handlers: let it hand over what takes long.
     void after_commit(std::function<void()> effect) { effects_.push_back(std::move(effect)); }
 
 private:
@@ -144,6 +152,7 @@ private:
     mutable std::vector<access> accesses_;  // reused from request to request
     mutable std::size_t access_count_ = 0;
     mutable bool has_read_all_ = false;
+    mutable bool was_asked_ = false;  // whether it is new
     bool is_stored_ = false;
     bool ends_ = false;
     std::string scratch_;

@@ -37,6 +37,10 @@ enum class plus { is_plus, is_space };
 /// Percent-encodes all but RFC 3986 unreserved characters.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
+/// Percent-encodes what no URI holds: spaces, letters beyond ASCII and the characters "<>\^`{|}.
+/// The rest stays, "%" and control characters included. Source: RFC 3986 section 2.
+[[nodiscard]] std::string uri_encoded(std::string_view text);
+
 /// Appends `text` to `out` as a JSON string with its quotes (RFC 8259 section 7). Bytes that are
 /// not UTF-8 become U+FFFD, so that what is written is always valid JSON.
 void append_json_string(std::string& out, std::string_view text);

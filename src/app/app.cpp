@@ -28,11 +28,31 @@ void check(const session_options& options) {
             "a session cookie with SameSite=None would be sent with requests that "
             "other sites cause: use lax or strict");
     }
-    if (options.idle_time.count() <= 0 || options.absolute_time < options.idle_time ||
-        options.touch_interval.count() < 0 || options.touch_interval >= options.idle_time) {
-        throw setup_error(
-            "session times must be: 0 <= touch_interval < idle_time <= "
-            "absolute_time, and idle_time above 0");
+    if (options.idle_time.count() <= 0 || options.absolute_time.count() <= 0) {
+        throw setup_error("a session's idle_time and absolute_time must be above 0 s");
+    }
+    if (options.touch_interval &&
+        (options.touch_interval->count() < 0 || *options.touch_interval >= options.idle_time)) {
+        throw setup_error("a session's touch_interval of " +
+                          std::to_string(options.touch_interval->count()) +
+                          " s must be at least 0 s and below its idle_time of " +
+                          std::to_string(options.idle_time.count()) + " s");
+    }
+}
+
+void check(const limits& values) {
+    using namespace std::chrono_literals;
+    const std::pair<const char*, bool> faults[] = {
+        {"header_bytes", values.header_bytes == 0},     {"header_count", values.header_count == 0},
+        {"target_bytes", values.target_bytes == 0},     {"connections", values.connections == 0},
+        {"bytes_a_second", values.bytes_a_second == 0}, {"header_time", values.header_time <= 0ms},
+        {"body_time", values.body_time <= 0ms},         {"idle_time", values.idle_time <= 0ms},
+        {"write_time", values.write_time <= 0ms},
+    };
+    for (const auto& [name, is_fault] : faults) {
+        if (is_fault) {
+            throw setup_error(std::string{"app.limit(...): "} + name + " must be above 0");
+        }
     }
 }
 
@@ -47,17 +67,12 @@ bool is_development(const run_options& options, bool is_loopback) noexcept {
            (options.deployment == deployment::automatic && is_loopback);
 }
 
-void announce(const run_options& options, std::uint16_t port, bool has_development_cookies) {
+void announce(const run_options& options, std::uint16_t port) {
     if (options.on_listening) {
         options.on_listening(port);
         return;
     }
     std::printf("listening on %s\n", address_text(options, port).c_str());
-    if (has_development_cookies) {
-        std::printf(
-            "development: session cookies work without HTTPS, short secrets are accepted; "
-            "behind a TLS proxy, use --deployment production\n");
-    }
     static_cast<void>(std::fflush(stdout));
 }
 
@@ -75,6 +90,9 @@ app::~app() = default;
 
 void app::sessions(std::shared_ptr<session_store> store, session_options options) {
     implementation_->refuse_when_frozen();
+    if (!store) {
+        throw setup_error("app.sessions(...) was given no store");
+    }
     check(options);
     implementation_->setup.sessions = std::move(options);
     implementation_->setup.backend = make_backend(std::move(store));
@@ -82,6 +100,9 @@ void app::sessions(std::shared_ptr<session_store> store, session_options options
 
 void app::sessions(std::shared_ptr<async_session_store> store, session_options options) {
     implementation_->refuse_when_frozen();
+    if (!store) {
+        throw setup_error("app.sessions(...) was given no store");
+    }
     check(options);
     implementation_->setup.sessions = std::move(options);
     implementation_->setup.backend = make_backend(std::move(store));
@@ -89,11 +110,21 @@ void app::sessions(std::shared_ptr<async_session_store> store, session_options o
 
 void app::add_service(const std::type_info& type, std::shared_ptr<void> shared) {
     implementation_->refuse_when_frozen();
+    if (!shared) {
+        throw setup_error("app.provide(...) was given a null pointer");
+    }
+    for (const provided_service& each : implementation_->setup.services) {
+        if (*each.type == type) {
+            throw setup_error("app.provide(...) was given a " + readable_name(type) +
+                              " already: a service<T> is one T");
+        }
+    }
     implementation_->setup.services.push_back({&type, std::move(shared)});
 }
 
 void app::limit(const limits& values) {
     implementation_->refuse_when_frozen();
+    check(values);
     implementation_->setup.limits = values;
 }
 
@@ -119,18 +150,33 @@ void app::implementation::refuse_when_frozen() {
 dispatcher& app::implementation::freeze(bool development) {
     const std::lock_guard lock(mutex);
     if (!dispatcher) {
+        dispatcher.emplace(routes, setup, development);  // may refuse: then the app stays open
         routes.freeze();
-        dispatcher.emplace(routes, setup, development);
         is_development = development;
+    } else if (is_development != development) {
+        throw setup_error(std::string{"the app is set up for "} +
+                          (is_development ? "development" : "production") +
+                          " already, by a testing::client or by serving: use another app, or give "
+                          "the client the same deployment");
     }
     return *dispatcher;
+}
+
+dispatcher& app::implementation::freeze_to_serve(const run_options& options, bool is_loopback) {
+    const bool development = cloakroom::is_development(options, is_loopback);
+    cloakroom::dispatcher& frozen = freeze(development);
+    if (development && setup.backend) {
+        frozen.log(
+            "development: session cookies work without HTTPS, and short secrets are accepted; "
+            "behind a TLS proxy, use --deployment production");
+    }
+    return frozen;
 }
 
 int app::run(const run_options& options) {
     implementation& self = *implementation_;
     auto server = std::make_unique<net::server>(options);
-    const bool development = is_development(options, server->is_loopback());
-    dispatcher& requests = self.freeze(development);
+    dispatcher& requests = self.freeze_to_serve(options, server->is_loopback());
     const std::uint16_t port = server->port();
     server->prepare(requests, self.setup.limits);
     net::server* running = nullptr;
@@ -145,7 +191,7 @@ int app::run(const run_options& options) {
             running->stop();
         }
     }
-    announce(options, port, development && self.setup.backend != nullptr);
+    announce(options, port);
     running->run();
     const std::lock_guard lock(self.mutex);
     self.is_stopped = true;
@@ -153,25 +199,17 @@ int app::run(const run_options& options) {
 }
 
 int app::run(int argc, const char* const* argv) {
-    run_options options;
     try {
-        options = command_line(argc, argv).run_options();
+        return run(command_line(argc, argv).run_options());
     } catch (const setup_error& error) {
-        static_cast<void>(std::fprintf(stderr, "%s\n", error.what()));
-        return 2;
-    }
-    try {
-        return run(options);
-    } catch (const setup_error& error) {
-        static_cast<void>(std::fprintf(stderr, "%s\n", error.what()));
-        return 1;
+        return report(error);
     }
 }
 
 std::uint16_t app::serve(boost::asio::io_context& loop, const run_options& options) {
     implementation& self = *implementation_;
     auto server = std::make_unique<net::server>(options);
-    dispatcher& requests = self.freeze(is_development(options, server->is_loopback()));
+    dispatcher& requests = self.freeze_to_serve(options, server->is_loopback());
     const std::uint16_t port = server->port();
     server->serve_on(loop, requests, self.setup.limits);
     const std::lock_guard lock(self.mutex);

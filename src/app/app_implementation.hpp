@@ -18,7 +18,7 @@ struct app::implementation {
     route_table routes;
     app_setup setup;
     std::optional<cloakroom::dispatcher> dispatcher;
-    std::optional<bool> is_development;
+    bool is_development = false;
 
     std::mutex mutex;  // for what stop() needs
     std::unique_ptr<net::server> server;
@@ -28,7 +28,12 @@ struct app::implementation {
     void refuse_when_frozen();
 
     /// From now on nothing can be added. May be called again, by any thread.
+    ///
+    /// @throws setup_error when it was frozen for another kind of deployment.
     cloakroom::dispatcher& freeze(bool development);
+
+    /// The same, for sockets; the operator is told of development settings.
+    cloakroom::dispatcher& freeze_to_serve(const run_options& options, bool is_loopback);
 };
 
 /// Lets the test client at an app.

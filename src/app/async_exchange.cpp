@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace cloakroom {
@@ -20,14 +21,14 @@ using loop_hold =
                                  boost::asio::execution::outstanding_work_t::tracked));
 
 void work_and_return(void (*work)(const void*, exchange&), const void* target, exchange& on,
-                     const loop_hold& loop) noexcept {
+                     std::shared_ptr<void> hold, const loop_hold& loop) noexcept {
     std::exception_ptr error;
     try {
         work(target, on);
     } catch (...) {
         error = std::current_exception();
     }
-    boost::asio::post(loop, [&on, error = std::move(error)]() mutable {
+    boost::asio::post(loop, [&on, hold = std::move(hold), error = std::move(error)]() mutable {
         if (error) {
             on.fail(std::move(error));
         } else {
@@ -42,16 +43,36 @@ exchange::exchange(execution where) : execution_(where) {}
 
 exchange::~exchange() = default;
 
-session& exchange::session() noexcept {
+session& exchange::session() {
+    if (!dispatcher::has_session(*this)) {
+        throw std::logic_error(
+            "a parameter<T> takes the session, but its declare() does not call "
+            "parameter<session>::declare(into)");
+    }
     return transaction_->session();
 }
 
-void* exchange::find_service(const std::type_info& type) const noexcept {
-    return dispatcher_->find_service(type);
+void* exchange::find_service(const std::type_info& type) const {
+    void* const found = dispatcher_->find_service(type);
+    if (found == nullptr) {
+        throw std::logic_error(
+            "a parameter<T> takes a service that was not provided, and its declare() does not "
+            "call parameter<service<...>>::declare(into)");
+    }
+    return found;
+}
+
+void exchange::answer(const problem& content) {
+    if (!is_abandoned_) {
+        dispatcher_->answer_problem(*this, content);
+    }
 }
 
 void exchange::resume() noexcept {
     is_suspended_ = false;
+    if (is_abandoned_) {
+        return;
+    }
     if (!is_running_) {  // else the dispatcher's loop, further up this stack, goes on
         dispatcher_->resume(*this);
     }
@@ -64,11 +85,13 @@ void exchange::fail(std::exception_ptr error) noexcept {
 
 void exchange::run_on_worker(void (*work)(const void* target, exchange& on), const void* target) {
     auto& loop = *static_cast<boost::asio::io_context*>(execution_.io_context);
-    const loop_hold hold = boost::asio::prefer(loop.get_executor(),
-                                               boost::asio::execution::outstanding_work_t::tracked);
+    const loop_hold loop_work = boost::asio::prefer(
+        loop.get_executor(), boost::asio::execution::outstanding_work_t::tracked);
     suspend();
-    const bool is_accepted = execution_.workers->submit(
-        [this, work, target, hold] { work_and_return(work, target, *this, hold); });
+    const bool is_accepted =
+        execution_.workers->submit([this, work, target, loop_work, held = hold()]() mutable {
+            work_and_return(work, target, *this, std::move(held), loop_work);
+        });
     if (!is_accepted) {
         is_suspended_ = false;
         throw http_error(problem{status::service_unavailable,

@@ -31,11 +31,12 @@ public:
 
 private:
     template <class Outcome>
-    static void start(exchange& on, task<Outcome>&& operation, Outcome& outcome) {
+    void start(exchange& on, task<Outcome>&& operation, Outcome& outcome) const {
         on.suspend();
         boost::asio::co_spawn(*static_cast<boost::asio::io_context*>(on.io_context()),
                               std::move(operation),
-                              [&on, &outcome](std::exception_ptr error, Outcome result) {
+                              [&on, &outcome, held = on.hold(), store = store_](
+                                  std::exception_ptr error, Outcome result) {
                                   if (error) {
                                       on.fail(std::move(error));
                                       return;

@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 #include <utility>
@@ -25,9 +26,9 @@ std::string reply::header(std::string_view name) const {
 /// What net::connection is for a socket, for a string.
 class client::connection {
 public:
-    explicit connection(app& under_test)
+    connection(app& under_test, bool is_development)
         : implementation_(app_access::inside(under_test)),
-          shared_{implementation_.freeze(true), implementation_.setup.limits} {}
+          shared_{implementation_.freeze(is_development), implementation_.setup.limits} {}
 
     /// Feeds `bytes` and returns what comes back.
     std::string exchange_bytes(std::string_view bytes) {
@@ -125,7 +126,8 @@ void keep_cookie(std::map<std::string, std::string>& jar, const std::string& lin
 
 }  // namespace
 
-client::client(app& under_test) : connection_(std::make_unique<connection>(under_test)) {}
+client::client(app& under_test, deployment mode)
+    : connection_(std::make_unique<connection>(under_test, mode != deployment::production)) {}
 
 client::~client() = default;
 
@@ -146,7 +148,11 @@ reply client::send(method verb, std::string_view target, std::string_view body,
     std::string bytes{to_string(verb)};
     bytes += ' ';
     bytes += target;
-    bytes += " HTTP/1.1\r\nHost: test\r\n";
+    bytes += " HTTP/1.1\r\n";
+    if (std::none_of(fields.begin(), fields.end(),
+                     [](const auto& each) { return equals_ignoring_case(each.first, "Host"); })) {
+        bytes += "Host: test\r\n";
+    }
     if (!cookies_.empty()) {
         std::string list;
         for (const auto& [name, value] : cookies_) {

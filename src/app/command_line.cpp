@@ -5,9 +5,21 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <limits>
+#include <utility>
 
 namespace cloakroom {
+
+int report(const setup_error& error) noexcept {
+    const auto* const usage = dynamic_cast<const usage_error*>(&error);
+    const bool is_help = usage != nullptr && usage->is_help();
+    static_cast<void>(std::fprintf(is_help ? stdout : stderr, "%s\n", error.what()));
+    if (usage == nullptr) {
+        return 1;
+    }
+    return is_help ? 0 : 2;
+}
 
 command_line::command_line(int argc, const char* const* argv) {
     program_ = argc > 0 ? argv[0] : "program";
@@ -36,7 +48,9 @@ std::string command_line::value(std::string_view name, std::string_view fallback
     for (argument& each : arguments_) {
         if (each.name == name) {
             if (!each.has_value) {
-                throw setup_error(each.name + " needs a value\n" + usage());
+                complain(each.name + " needs a value");
+                each.is_asked_for = true;
+                continue;
             }
             each.is_asked_for = true;
             result = each.value;
@@ -52,8 +66,9 @@ unsigned long command_line::number(std::string_view name, unsigned long fallback
     const char* const end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, result);
     if (error != std::errc{} || rest != end || result > most) {
-        throw setup_error(std::string{name} + " takes a number from 0 to " + std::to_string(most) +
-                          ", not \"" + text + "\"");
+        complain(std::string{name} + " takes a number from 0 to " + std::to_string(most) +
+                 ", not \"" + text + "\"");
+        return fallback;
     }
     return result;
 }
@@ -75,17 +90,26 @@ run_options command_line::run_options() {
     } else if (mode == "production") {
         options.deployment = deployment::production;
     } else if (mode != "automatic") {
-        throw setup_error("--deployment is automatic, development or production, not \"" + mode +
-                          "\"");
+        complain("--deployment is automatic, development or production, not \"" + mode + "\"");
     }
     for (const argument& each : arguments_) {
+        if (each.name == "--help") {
+            throw usage_error(usage(), true);
+        }
         if (!each.is_asked_for) {
-            throw setup_error(
-                (each.name == "--help" ? std::string{} : "unknown argument " + each.name + "\n") +
-                usage());
+            complain("unknown argument " + each.name);
         }
     }
+    if (!complaint_.empty()) {
+        throw usage_error(complaint_ + "\n" + usage(), false);
+    }
     return options;
+}
+
+void command_line::complain(std::string text) {
+    if (complaint_.empty()) {
+        complaint_ = std::move(text);
+    }
 }
 
 std::string command_line::usage() const {

@@ -48,6 +48,9 @@ struct app_setup {
     std::function<void(std::string_view)> log;
 };
 
+/// The name of a type as C++ writes it, for messages.
+[[nodiscard]] std::string readable_name(const std::type_info& type);
+
 /// The app while it serves: immutable, so that all event loops share it without a lock.
 class dispatcher final : public http1::service {
 public:
@@ -55,6 +58,7 @@ public:
     dispatcher(const route_table& routes, const app_setup& setup, bool is_development);
 
     std::size_t route(exchange& on) override;
+    [[nodiscard]] bool wants_body(const exchange& on) const noexcept override;
     void respond(exchange& on) noexcept override;
     void refuse(exchange& on, const http1::refusal& why) noexcept override;
 
@@ -62,6 +66,12 @@ public:
     void resume(exchange& on) noexcept;
 
     [[nodiscard]] void* find_service(const std::type_info& type) const noexcept;
+
+    /// Makes the error page the response.
+    void answer_problem(exchange& on, const problem& content) const;
+
+    /// Whether the route of an exchange has loaded a session.
+    [[nodiscard]] static bool has_session(const exchange& on) noexcept;
 
     /// Says something to the operator.
     void log(std::string_view line) const noexcept;
@@ -75,6 +85,7 @@ private:
     void take_values(exchange& on, const routing::route_match& match) const;
 
     void run(exchange& on) noexcept;
+    void log_store_error(const exchange& on, const std::exception_ptr& error) const noexcept;
     void step(exchange& on);
     void begin_session(exchange& on) const;
     void load_session(exchange& on) const;
@@ -89,7 +100,9 @@ private:
 
     void answer_exception(exchange& on, const std::exception_ptr& error) const noexcept;
     [[nodiscard]] problem problem_of(const exchange& on, const std::exception_ptr& error) const;
-    void answer_problem(exchange& on, const problem& content) const;
+    [[nodiscard]] static std::string text_of(const std::exception_ptr& error);
+    [[nodiscard]] response error_page(const exchange& on, const problem& content) const;
+    void log_of(const exchange& on, std::string_view what) const;
     void set_session_fields(exchange& on) const;
     void set_cookie(exchange& on) const;
     [[nodiscard]] session_time now() const;

@@ -29,13 +29,16 @@ void clear(request::parts& parts) noexcept {
 // The least room for what is received next.
 constexpr std::size_t received_bytes = 4UL * 1024;
 
+// How many requests are served before the owner may turn to other connections.
+constexpr unsigned requests_a_turn = 256;
+
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
 next_step conversation::advance(desk& at, const setting& shared, const circumstances& now) {
-    while (at.input.size() != 0) {
-        if (at.output.size() >= output_high_water) {
+    for (unsigned count = 0; at.input.size() != 0; ++count) {
+        if (at.output.size() >= output_high_water || count == requests_a_turn) {
             return next_step::flush;
         }
         at.on.request().edit().remote = now.remote;
@@ -64,34 +67,44 @@ parse_result conversation::read_request(desk& at, const setting& shared, refusal
     const request_parser parser(shared.limits);
     request::parts& parts = at.on.request().edit();
     clear(parts);
-    bool head_is_fresh = false;
-    if (at.at.head_bytes == 0) {
+    const bool head_is_fresh = at.at.head_bytes == 0;
+    if (head_is_fresh) {
         const parse_result head = parser.parse_head(at.input.view(), at.at, parts, why);
         if (head != parse_result::complete) {
             return head;
         }
         at.body_limit = shared.app.route(at.on);
-        head_is_fresh = true;
+        if (at.at.expects_continue && at.input.size() == at.at.head_bytes &&
+            !shared.app.wants_body(at.on)) {
+            at.at.keeps_alive = false;  // whether the body comes all the same is not known
+            return parse_result::complete;
+        }
     }
     const parse_result body =
         parser.parse_body(at.input.data(), at.input.size(), at.at, at.body_limit, why);
-    if (body == parse_result::incomplete && head_is_fresh && at.at.expects_continue &&
-        at.input.size() == at.at.head_bytes) {
-        at.output += continue_response;
+    if (body == parse_result::incomplete) {
+        if (head_is_fresh && at.at.expects_continue && at.input.size() == at.at.head_bytes) {
+            at.output += continue_response;
+        }
+        at.input.truncate(request_parser::drop_framing(at.at));
+    }
+    if (body != parse_result::incomplete && !head_is_fresh) {
+        read_head_again(at, shared);
     }
     if (body != parse_result::complete) {
         return body;
     }
-    if (!head_is_fresh) {
-        // The head was read in an earlier call, and its bytes have moved since.
-        progress again;
-        if (parser.parse_head(at.input.view(), again, parts, why) != parse_result::complete) {
-            return parse_result::refused;
-        }
-        static_cast<void>(shared.app.route(at.on));
-    }
     parts.body = {at.input.data() + at.at.head_bytes, at.at.body_bytes};
     return parse_result::complete;
+}
+
+// The head was complete in an earlier call, and its bytes have moved since.
+void conversation::read_head_again(desk& at, const setting& shared) {
+    progress again;
+    refusal none;
+    const request_parser parser(shared.limits);
+    static_cast<void>(parser.parse_head(at.input.view(), again, at.on.request().edit(), none));
+    static_cast<void>(shared.app.route(at.on));
 }
 
 next_step conversation::answered(desk& at, const setting& shared, const circumstances& now) {
@@ -106,6 +119,9 @@ bool conversation::finish(desk& at, const circumstances& now) {
     const bool keeps_alive = at.at.keeps_alive && !now.is_closing && !at.on.response().closes();
     write_response(at.output, at.on.response(),
                    {asked.method(), asked.minor_version(), keeps_alive, now.date});
+    if (at.on.response().body().size() > desk::kept_output_bytes) {
+        at.on.response().reset();  // an idle desk keeps no large body
+    }
     at.input.consume(at.at.read_bytes);
     at.at = {};
     return keeps_alive;
@@ -124,13 +140,15 @@ next_step conversation::refuse(desk& at, const setting& shared, const circumstan
 
 void conversation::time_out(desk& at, const setting& shared, const circumstances& now) {
     clear(at.on.request().edit());
+    if (at.at.head_bytes != 0) {
+        read_head_again(at, shared);
+    }
     static_cast<void>(
         refuse(at, shared, now, {status::request_timeout, "The request took too long to arrive."}));
 }
 
-void conversation::park(desk& at, std::size_t sent) {
-    if (at.input.size() == 0 && sent == at.output.size()) {
-        at.output.clear();
+void conversation::park(desk& at) {
+    if (at.input.size() == 0 && at.output.empty()) {
         if (parked_) {  // the desk works in the buffer that was parked: gets its own back
             if (parked_->input.capacity() != 0) {
                 std::swap(at.input, parked_->input);
@@ -145,8 +163,10 @@ void conversation::park(desk& at, std::size_t sent) {
     }
     parked_->at = std::exchange(at.at, {});
     parked_->body_limit = at.body_limit;
-    parked_->output.assign(at.output, sent);
-    at.output.clear();
+    if (!at.output.empty()) {  // changes hands: what is left of a large one is not copied
+        parked_->output.swap(at.output);
+        parked_->sent = std::exchange(at.sent, 0);
+    }
     const bool is_small = at.input.size() <= copied_bytes;
     receive_buffer copy(is_small ? at.input.size() : 0);
     if (is_small) {
@@ -170,8 +190,11 @@ void conversation::unpark(desk& at) {
     }
     at.at = parked_->at;
     at.body_limit = parked_->body_limit;
-    at.output.swap(parked_->output);
-    parked_->output.clear();
+    if (!parked_->output.empty()) {
+        at.output.swap(parked_->output);
+        parked_->output.clear();
+        at.sent = parked_->sent;
+    }
     if (parked_->input.size() <= copied_bytes) {
         at.input.append(parked_->input.view());
         parked_.reset();

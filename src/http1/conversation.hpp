@@ -51,9 +51,8 @@ public:
     /// Writes an error response for a request that took too long. The connection closes after it.
     void time_out(desk& at, const setting& shared, const circumstances& now);
 
-    /// Takes what is unfinished off the desk, which is empty after that. `sent` bytes of the
-    /// output are sent.
-    void park(desk& at, std::size_t sent);
+    /// Takes what is unfinished off the desk, which is empty after that.
+    void park(desk& at);
 
     /// Puts it back on a desk. REQUIRES: the desk is empty.
     void unpark(desk& at);
@@ -68,10 +67,12 @@ private:
     struct parked_work {
         receive_buffer input;
         std::string output;
+        std::size_t sent = 0;
         progress at;
         std::size_t body_limit = 0;
     };
 
+    static void read_head_again(desk& at, const setting& shared);
     [[nodiscard]] parse_result read_request(desk& at, const setting& shared, refusal& why);
     [[nodiscard]] next_step refuse(desk& at, const setting& shared, const circumstances& now,
                                    const refusal& why);

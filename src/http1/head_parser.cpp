@@ -213,14 +213,14 @@ private:
     void on_request_impl(http::verb verb, boost::beast::string_view,
                          boost::beast::string_view target, int version,
                          error_code& error) override {
-        if (target.size() > allowed_.target_bytes) {
-            return refuse(status::uri_too_long, target_too_long, error);
-        }
         const std::optional<method> known = to_method(verb);
         if (!known) {
             return refuse(status::not_implemented, "The request method is not supported.", error);
         }
         out_.method = *known;
+        if (target.size() > allowed_.target_bytes) {
+            return refuse(status::uri_too_long, target_too_long, error);
+        }
         out_.target = target;
         out_.minor_version = static_cast<unsigned>(version - 10);
         const std::string_view complaint = split_target(out_);

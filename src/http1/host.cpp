@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http1/host.hpp"
 
+#include "message/hexadecimal.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -12,11 +14,6 @@ namespace {
 
 constexpr bool is_digit(char character) noexcept {
     return character >= '0' && character <= '9';
-}
-
-constexpr bool is_hex_digit(char character) noexcept {
-    return is_digit(character) || (character >= 'a' && character <= 'f') ||
-           (character >= 'A' && character <= 'F');
 }
 
 /// What stands in a reg-name as it is: unreserved and sub-delims of RFC 3986 section 2.
@@ -65,8 +62,8 @@ std::size_t name_bytes(std::string_view text) noexcept {
     while (index < text.size()) {
         if (name_characters[static_cast<unsigned char>(text[index])]) {
             ++index;
-        } else if (text[index] == '%' && text.size() - index > 2 && is_hex_digit(text[index + 1]) &&
-                   is_hex_digit(text[index + 2])) {
+        } else if (text[index] == '%' && text.size() - index > 2 &&
+                   hex_value(text[index + 1]) >= 0 && hex_value(text[index + 2]) >= 0) {
             index += 3;
         } else {
             break;

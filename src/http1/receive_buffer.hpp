@@ -38,6 +38,9 @@ public:
         }
     }
 
+    /// Only the first `count` bytes are kept. REQUIRES: there are so many.
+    void truncate(std::size_t count) noexcept { end_ = begin_ + count; }
+
     void clear() noexcept { begin_ = end_ = 0; }
 
     void append(std::string_view more) {

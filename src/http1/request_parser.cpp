@@ -75,6 +75,11 @@ parse_result judge_incomplete(std::string_view message, std::size_t begin, const
     return parse_result::incomplete;
 }
 
+/// For the answer to a head that is refused before it is parsed: HEAD gets no content.
+void take_method(std::string_view message, request::parts& out) noexcept {
+    out.method = parse_method(message.substr(0, message.find(' '))).value_or(out.method);
+}
+
 }  // namespace
 
 parse_result request_parser::parse_head(std::string_view received, progress& at,
@@ -92,11 +97,14 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
         at.scanned = std::max(at.scanned, begin);
         const std::string_view window = received.substr(0, limits_->header_bytes);
         const parse_result found = find_head_end(window, at, why);
-        if (found == parse_result::incomplete) {
-            return judge_incomplete(received, begin, *limits_, why);
+        const parse_result judged = found == parse_result::incomplete
+                                        ? judge_incomplete(received, begin, *limits_, why)
+                                        : found;
+        if (judged == parse_result::refused) {
+            take_method(received.substr(begin), out);
         }
-        if (found == parse_result::refused) {
-            return found;
+        if (judged != parse_result::complete) {
+            return judged;
         }
     }
     const std::size_t head_bytes = is_first_time ? at.scanned : at.head_bytes;

@@ -22,6 +22,9 @@ public:
     /// @return How many bytes its body may have.
     virtual std::size_t route(exchange& on) = 0;
 
+    /// Whether the route takes a body; false where there is no route. After route().
+    [[nodiscard]] virtual bool wants_body(const exchange& on) const noexcept = 0;
+
     /// The whole request is there, and route() has been called on it. Leaves a response, or leaves
     /// the exchange suspended. Never throws: an error is a response.
     virtual void respond(exchange& on) noexcept = 0;

@@ -44,6 +44,20 @@ bool is_json(const request& req) noexcept {
            equals_ignoring_case(sent.substr(sent.size() - suffix.size()), suffix);
 }
 
+/// How much of a name the client is told.
+constexpr std::size_t max_name_bytes = 64;
+
+std::string sentence_of(const std::vector<field_error>& errors) {
+    std::string sentence = "JSON that does not fit";
+    std::string_view separator = ": ";
+    for (const field_error& each : errors) {
+        sentence.append(separator).append(each.field);
+        sentence.append(each.field.empty() ? "" : " ").append(each.message);
+        separator = "; ";
+    }
+    return sentence;
+}
+
 }  // namespace
 
 json parse_json(std::string_view text) {
@@ -82,6 +96,46 @@ std::string json_complaint(const json::exception& error) {
     sentence = sentence.substr(0, sentence.find("; last read: '"));
     sentence = sentence.substr(0, sentence.find(" parsing '"));
     return std::string{sentence};
+}
+
+json_mismatch::json_mismatch(std::vector<field_error> errors)
+    : std::runtime_error(sentence_of(errors)), errors_(std::move(errors)) {}
+
+http_error unprocessable(const json_mismatch& mismatch) {
+    const std::vector<field_error>& errors = mismatch.errors();
+    const bool is_of_the_whole = !errors.empty() && errors.front().field.empty();
+    return http_error(problem{status::unprocessable_content,
+                              is_of_the_whole
+                                  ? "The JSON is not acceptable: " + errors.front().message + "."
+                                  : "Some fields are not acceptable.",
+                              errors,
+                              {}});
+}
+
+std::string json_place::text() const {
+    if (outer_ == nullptr) {
+        return {};
+    }
+    std::string text = outer_->text();
+    text += text.empty() ? "" : ".";
+    if (name_.data() == nullptr) {
+        text += std::to_string(index_);
+    } else {
+        text += name_.substr(0, max_name_bytes);
+    }
+    return text;
+}
+
+void json_reader::refuse(const json_place& at, std::string message) {
+    errors_.push_back({at.text(), std::move(message)});
+}
+
+void json_reader::refuse(const json_place& at, const json_mismatch& inner) {
+    const std::string outer = at.text();
+    for (const field_error& each : inner.errors()) {
+        const bool has_both = !outer.empty() && !each.field.empty();
+        errors_.push_back({outer + (has_both ? "." : "") + each.field, each.message});
+    }
 }
 
 }  // namespace cloakroom

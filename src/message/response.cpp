@@ -75,8 +75,13 @@ std::string_view value_at(std::string_view lines, std::string_view name,
 }  // namespace
 
 response::response(cloakroom::status code, std::string body, std::string_view content_type)
-    : owned_(std::move(body)), status_(code) {
+    : owned_(std::move(body)) {
+    status(code);
     set("Content-Type", content_type);
+}
+
+void response::refuse_status() {
+    throw std::invalid_argument("cloakroom: a response has a status from 200 to 599");
 }
 
 response& response::set(std::string_view name, std::string_view value) {
@@ -175,7 +180,7 @@ response html(std::string body) {
 
 response redirect(std::string_view location, status code) {
     response made{code};
-    made.set("Location", location);
+    made.set("Location", uri_encoded(location));
     return made;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "message/hexadecimal.hpp"
 #include <cloakroom/text.hpp>
 
 #include <algorithm>
@@ -47,17 +48,35 @@ constexpr character_set plain_json_characters = [] {
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";  // U+FFFD
 
-constexpr char to_lower(char letter) noexcept {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
+/// What uri_encoded() keeps.
+constexpr character_set kept_uri_characters = [] {
+    character_set set{};
+    for (std::size_t byte = 0; byte < 0x80; ++byte) {
+        set[byte] = byte != ' ';
+    }
+    for (const char each : std::string_view{"\"<>\\^`{|}"}) {
+        set[to_byte(each)] = false;
+    }
+    return set;
+}();
+
+std::string percent_encoded_but(const character_set& kept, std::string_view text) {
+    std::string encoded;
+    encoded.reserve(text.size());
+    for (const char character : text) {
+        if (has(kept, character)) {
+            encoded += character;
+        } else {
+            encoded += '%';
+            encoded += hex_digits[to_byte(character) >> 4U];
+            encoded += hex_digits[to_byte(character) & 0xFU];
+        }
+    }
+    return encoded;
 }
 
-/// The digit's value; -1 for no hexadecimal digit.
-constexpr int hex_value(char digit) noexcept {
-    const char lower = to_lower(digit);
-    if (lower >= '0' && lower <= '9') {
-        return lower - '0';
-    }
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+constexpr char to_lower(char letter) noexcept {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
 }
 
 /// What begins a UTF-8 text: a character, or bytes that are none.
@@ -223,18 +242,11 @@ std::optional<std::string> percent_decoded(std::string_view text, plus sign) {
 }
 
 std::string percent_encoded(std::string_view text) {
-    std::string encoded;
-    encoded.reserve(text.size());
-    for (const char character : text) {
-        if (has(unreserved_characters, character)) {
-            encoded += character;
-        } else {
-            encoded += '%';
-            encoded += hex_digits[to_byte(character) >> 4U];
-            encoded += hex_digits[to_byte(character) & 0xFU];
-        }
-    }
-    return encoded;
+    return percent_encoded_but(unreserved_characters, text);
+}
+
+std::string uri_encoded(std::string_view text) {
+    return percent_encoded_but(kept_uri_characters, text);
 }
 
 void append_json_string(std::string& out, std::string_view text) {

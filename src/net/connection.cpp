@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -14,9 +15,10 @@ namespace cloakroom::net {
 namespace {
 
 using http1::next_step;
+using namespace std::chrono_literals;
 
-// How often a connection receives before others get their turn.
-constexpr unsigned receives_a_turn = 16;
+// How often a connection receives, or serves what it has received, before others get their turn.
+constexpr unsigned steps_a_turn = 8;
 
 // How long a connection is kept after the last response, so that the peer can read that before an
 // unread request makes the system reset the connection. Source: RFC 9112 section 9.6.
@@ -26,12 +28,18 @@ constexpr std::chrono::milliseconds linger_time{2'000};
 // answered still.
 constexpr std::chrono::milliseconds last_request_time{250};
 
+// So that sums of times do not overflow.
+constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365};
+
 }  // namespace
 
 connection::connection(event_loop& loop, int socket, const ip_address& remote) noexcept
     : loop_(loop), socket_(socket), remote_(remote) {}
 
 connection::~connection() {
+    if (desk_) {
+        desk_->on.abandon();
+    }
     if (socket_ >= 0) {
         ::close(socket_);
     }
@@ -47,6 +55,13 @@ void connection::on_ready(readiness now) noexcept {
     }
     may_have_input_ = may_have_input_ || now.is_readable;
     peer_has_ended_ = peer_has_ended_ || now.has_ended;
+    if (phase_ == phase::handler) {
+        // Responses to the requests before that one need not wait for it.
+        if (now.is_writable && desk_ && send_output(*desk_) == sent::failed) {
+            close();
+        }
+        return;
+    }
     if (phase_ == phase::writing ? now.is_writable : may_have_input_) {
         go_on();
     }
@@ -68,30 +83,35 @@ void connection::go_on() noexcept {
     try {
         http1::desk& at = loop_.desk();
         conversation_.unpark(at);
-        next_step step = phase_ == phase::body ? next_step::read_body : next_step::read_head;
+        next_step step = at.at.head_bytes != 0 ? next_step::read_body : next_step::read_head;
         if (closes_when_sent_) {
             step = next_step::close;
         } else if (std::exchange(must_advance_, false)) {
             step = next_step::flush;
         }
-        serve(at, step);
+        serve(at, step, false);
     } catch (...) {
         close();
     }
 }
 
-void connection::serve(http1::desk& at, next_step step) noexcept {
+// `has_answered`: the output is of responses whose deadline has not begun.
+void connection::serve(http1::desk& at, next_step step, bool has_answered) noexcept {
     try {
-        bool has_answered = false;
-        for (unsigned turn = 0;; ++turn) {
-            has_answered = has_answered || !at.output.empty();
+        for (unsigned count = 0;; ++count) {
             if (!deliver(at, step, has_answered)) {
                 return;
             }
-            if (step != next_step::flush && !receive_more(at, step, turn, has_answered)) {
+            if (count == steps_a_turn && (step == next_step::flush || may_have_input_)) {
+                must_advance_ = step == next_step::flush;
+                loop_.revisit(*this);
+                return rest(at, step, has_answered);
+            }
+            if (step != next_step::flush && !receive_more(at, step, has_answered)) {
                 return;
             }
             step = conversation_.advance(at, loop_.conversations(), circumstances());
+            has_answered = has_answered || !at.output.empty();
         }
     } catch (...) {  // out of memory
         close();
@@ -115,25 +135,22 @@ bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
     if (what == sent::some) {
         closes_when_sent_ = step == next_step::close;
         must_advance_ = step == next_step::flush;
-        conversation_.park(at, 0);
-        enter(phase::writing, has_answered);
+        const std::size_t bytes = at.output.size();
+        conversation_.park(at);
+        enter(phase::writing, has_answered, bytes);
         return false;
     }
     if (step == next_step::close) {
-        conversation_.park(at, 0);
+        conversation_.park(at);
         linger();
         return false;
     }
     return true;
 }
 
-// Receives, or leaves the desk where there is nothing, or it is the turn of others.
-bool connection::receive_more(http1::desk& at, next_step step, unsigned turn, bool has_answered) {
-    const bool is_long = turn >= receives_a_turn;
-    if (may_have_input_ && is_long) {
-        loop_.revisit(*this);
-    }
-    if (may_have_input_ && !is_long && receive(at)) {
+// Receives, or leaves the desk where there is nothing.
+bool connection::receive_more(http1::desk& at, next_step step, bool has_answered) {
+    if (may_have_input_ && receive(at)) {
         return true;
     }
     if (phase_ != phase::closed) {
@@ -143,21 +160,16 @@ bool connection::receive_more(http1::desk& at, next_step step, unsigned turn, bo
 }
 
 connection::sent connection::send_output(http1::desk& at) noexcept {
-    std::size_t done = 0;
-    while (done < at.output.size()) {
+    while (at.sent < at.output.size()) {
         const ssize_t count =
-            ::send(socket_, at.output.data() + done, at.output.size() - done, MSG_NOSIGNAL);
-        if (count < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-            const bool is_full = errno == EAGAIN || errno == EWOULDBLOCK;
-            at.output.erase(0, done);
-            return is_full ? sent::some : sent::failed;
+            ::send(socket_, at.output.data() + at.sent, at.output.size() - at.sent, MSG_NOSIGNAL);
+        if (count >= 0) {
+            at.sent += static_cast<std::size_t>(count);
+        } else if (errno != EINTR) {
+            return errno == EAGAIN || errno == EWOULDBLOCK ? sent::some : sent::failed;
         }
-        done += static_cast<std::size_t>(count);
     }
-    at.output.clear();
+    at.clear_output();
     return sent::all;
 }
 
@@ -200,30 +212,42 @@ void connection::answered() noexcept {
     }
     phase_ = phase::body;  // whatever comes next counts from here
     try {
-        serve(*desk_, conversation_.answered(*desk_, loop_.conversations(), circumstances()));
+        serve(*desk_, conversation_.answered(*desk_, loop_.conversations(), circumstances()), true);
     } catch (...) {
         close();
     }
-    if (phase_ != phase::handler) {
+    if (!desk_->on.is_suspended()) {  // another request of this client may have its handler
         loop_.give_back(std::move(desk_));
     }
 }
 
 // Leaves the desk, until there is more to receive.
 void connection::rest(http1::desk& at, next_step step, bool has_answered) {
-    conversation_.park(at, 0);
+    const std::uint64_t body_bytes = at.at.body_framing == http1::progress::framing::length
+                                         ? at.at.content_length
+                                         : at.body_limit;
+    conversation_.park(at);
     if (!conversation_.is_parked()) {
         return enter(phase::idle, has_answered);
     }
-    enter(step == next_step::read_body ? phase::body : phase::head, has_answered);
+    if (step == next_step::read_body) {
+        return enter(phase::body, has_answered, body_bytes);
+    }
+    enter(phase::head, has_answered);
 }
 
-void connection::enter(phase to, bool is_anew) noexcept {
+// `expected_bytes`: of a body or of the output, for which the peer has time at the least rate.
+void connection::enter(phase to, bool is_anew, std::uint64_t expected_bytes) noexcept {
     if (phase_ == to && !is_anew) {
         return;  // the deadline is for the whole of it
     }
     phase_ = to;
     const limits& limit = loop_.limits();
+    const auto transfer_time = [&](std::chrono::milliseconds base) {
+        const std::uint64_t seconds = expected_bytes / limit.bytes_a_second;
+        return std::min(base, longest_time) +
+               std::chrono::seconds{std::min<std::uint64_t>(seconds, longest_time / 1s)};
+    };
     switch (to) {
         case phase::idle:
             return loop_.set_deadline(*this,
@@ -231,9 +255,9 @@ void connection::enter(phase to, bool is_anew) noexcept {
         case phase::head:
             return loop_.set_deadline(*this, limit.header_time);
         case phase::body:
-            return loop_.set_deadline(*this, limit.body_time);
+            return loop_.set_deadline(*this, transfer_time(limit.body_time));
         case phase::writing:
-            return loop_.set_deadline(*this, limit.write_time);
+            return loop_.set_deadline(*this, transfer_time(limit.write_time));
         case phase::lingering:
             return loop_.set_deadline(*this, linger_time);
         case phase::handler:
@@ -250,14 +274,14 @@ void connection::on_deadline() noexcept {
         http1::desk& at = loop_.desk();
         conversation_.unpark(at);
         conversation_.time_out(at, loop_.conversations(), circumstances());
-        serve(at, next_step::close);
+        serve(at, next_step::close, true);
     } catch (...) {
         close();
     }
 }
 
 void connection::linger() noexcept {
-    if (peer_has_ended_ || ::shutdown(socket_, SHUT_WR) != 0) {
+    if (::shutdown(socket_, SHUT_WR) != 0) {
         return close();
     }
     enter(phase::lingering, true);
@@ -266,7 +290,7 @@ void connection::linger() noexcept {
 
 void connection::discard_input() noexcept {
     char scratch[4096];
-    for (unsigned turn = 0; turn < receives_a_turn; ++turn) {
+    for (unsigned turn = 0; turn < steps_a_turn; ++turn) {
         const ssize_t count = ::recv(socket_, scratch, sizeof scratch, 0);
         if (count == 0) {
             return close();

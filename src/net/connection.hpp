@@ -41,16 +41,15 @@ private:
     enum class phase : std::uint8_t { idle, head, body, handler, writing, lingering, closed };
     enum class sent : std::uint8_t { all, some, failed };
 
-    void serve(http1::desk& at, http1::next_step step) noexcept;
+    void serve(http1::desk& at, http1::next_step step, bool has_answered) noexcept;
     [[nodiscard]] bool deliver(http1::desk& at, http1::next_step step, bool has_answered);
-    [[nodiscard]] bool receive_more(http1::desk& at, http1::next_step step, unsigned turn,
-                                    bool has_answered);
+    [[nodiscard]] bool receive_more(http1::desk& at, http1::next_step step, bool has_answered);
     [[nodiscard]] sent send_output(http1::desk& at) noexcept;
     [[nodiscard]] bool receive(http1::desk& at) noexcept;
     void keep_desk() noexcept;
     void answered() noexcept;
     void rest(http1::desk& at, http1::next_step step, bool has_answered);
-    void enter(phase to, bool is_anew) noexcept;
+    void enter(phase to, bool is_anew, std::uint64_t expected_bytes = 0) noexcept;
     void linger() noexcept;
     void discard_input() noexcept;
     [[nodiscard]] http1::conversation::circumstances circumstances() const noexcept;
@@ -59,7 +58,7 @@ private:
     connection* previous_ = nullptr;  // in the event loop's list
     connection* next_ = nullptr;
     http1::conversation conversation_;
-    std::unique_ptr<http1::desk> desk_;  // while a handler is suspended
+    std::shared_ptr<http1::desk> desk_;  // while a handler is suspended
     int socket_;
     ip_address remote_;
     phase phase_ = phase::idle;

@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_time{100};
 
+// So that a tick can count it.
+constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365 * 3};
+
 // How often ready sockets are served before the rest of the io_context gets its turn.
 constexpr unsigned rounds_a_turn = 8;
-
-// What a desk keeps of the room that a large response took.
-constexpr std::size_t kept_output_bytes = 256UL * 1024;
 
 constexpr std::size_t kept_desks = 64;
 
@@ -66,19 +66,36 @@ void event_loop::release() noexcept {
 }
 
 void event_loop::watch() {
+    if (std::exchange(is_watching_, true)) {
+        return;
+    }
     watched_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
                          [weak = weak_from_this()](boost::system::error_code error) {
                              const auto self = weak.lock();
                              if (!error && self && !self->is_over_) {
+                                 self->is_watching_ = false;
                                  self->poll();
                              }
                          });
 }
 
+void event_loop::poll_soon() {
+    if (std::exchange(is_poll_posted_, true)) {
+        return;
+    }
+    boost::asio::post(context_, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && !self->is_over_) {
+            self->is_poll_posted_ = false;
+            self->poll();
+        }
+    });
+}
+
 void event_loop::poll() noexcept {
-    unsigned ready = 0;
+    is_polling_ = true;
     for (unsigned round = 0; round < rounds_a_turn; ++round) {
-        ready = poller_.dispatch();
+        const unsigned ready = poller_.dispatch();
         const std::size_t busy_count = busy_.size();
         for (std::size_t index = 0; index < busy_count; ++index) {
             if (connection* const each = std::exchange(busy_[index], nullptr)) {
@@ -90,20 +107,16 @@ void event_loop::poll() noexcept {
             break;
         }
     }
+    is_polling_ = false;
     bury();
     if (is_over_) {
         return;
     }
     if (busy_.empty()) {
         watch();
-        return;
+    } else {
+        poll_soon();
     }
-    boost::asio::post(context_, [weak = weak_from_this()] {
-        const auto self = weak.lock();
-        if (self && !self->is_over_) {
-            self->poll();
-        }
-    });
 }
 
 void event_loop::add_connection(int socket, const ip_address& remote) noexcept {
@@ -151,6 +164,9 @@ void event_loop::bury() noexcept {
 void event_loop::revisit(connection& busy) noexcept {
     try {
         busy_.push_back(&busy);
+        if (!is_polling_) {
+            poll_soon();
+        }
     } catch (...) {
         busy.close();
     }
@@ -162,24 +178,23 @@ http1::desk& event_loop::desk() {
         spare_desks_.pop_back();
     }
     if (!desk_) {
-        desk_ = std::make_unique<http1::desk>(execution{&context_, &shared_.workers});
+        desk_ = std::make_shared<http1::desk>(execution{&context_, &shared_.workers});
+        desk_->on.held_by(desk_);
     }
     desk_->clear();
     return *desk_;
 }
 
-void event_loop::give_back(std::unique_ptr<http1::desk> returned) noexcept {
+void event_loop::give_back(std::shared_ptr<http1::desk> returned) noexcept {
     try {
+        returned->clear();
         if (!desk_) {
             desk_ = std::move(returned);
         } else if (spare_desks_.size() < kept_desks) {
             spare_desks_.push_back(std::move(returned));
         }
     } catch (...) {
-        // Then it is one desk less.
-    }
-    if (desk_ && desk_->output.capacity() > kept_output_bytes) {
-        desk_->output = {};
+        // Out of memory: then it is one desk less.
     }
 }
 
@@ -188,10 +203,13 @@ tick event_loop::current_tick() const noexcept {
 }
 
 void event_loop::set_deadline(timer_entry& entry, std::chrono::milliseconds from_now) noexcept {
+    // Not from wheel_.now(): that lags while a handler, or the system, keeps the loop.
+    const tick now = std::max(current_tick(), wheel_.now());
     if (wheel_.is_empty()) {
-        wheel_.advance(current_tick());
+        wheel_.advance(now);
     }
-    wheel_.set(entry, wheel_.now() + 1 + static_cast<tick>(from_now / tick_time));
+    const auto ticks = std::min(from_now / tick_time, longest_time / tick_time);
+    wheel_.set(entry, now + 1 + static_cast<tick>(ticks));
     if (!is_ticking_) {
         start_ticking();
     }
@@ -245,7 +263,7 @@ void event_loop::begin_drain() noexcept {
     if (is_over_) {
         return;
     }
-    drain_timer_.emplace(context_, shared_.drain_time);
+    drain_timer_.emplace(context_, std::min(shared_.drain_time, longest_time));
     drain_timer_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
         const auto self = weak.lock();
         if (!error && self && !self->is_over_) {

@@ -67,12 +67,14 @@ public:
     [[nodiscard]] std::string_view date() noexcept { return date_.now(); }
     void add_connection(int socket, const ip_address& remote) noexcept;
     void remove_connection(connection& gone) noexcept;
+
+    /// Lets a connection go on after others had their turn.
     void revisit(connection& busy) noexcept;
 
     /// The desk to work at. Valid until the caller returns to the loop, or takes it.
     [[nodiscard]] http1::desk& desk();
-    [[nodiscard]] std::unique_ptr<http1::desk> take_desk() noexcept { return std::move(desk_); }
-    void give_back(std::unique_ptr<http1::desk> returned) noexcept;
+    [[nodiscard]] std::shared_ptr<http1::desk> take_desk() noexcept { return std::move(desk_); }
+    void give_back(std::shared_ptr<http1::desk> returned) noexcept;
 
     void set_deadline(timer_entry& entry, std::chrono::milliseconds from_now) noexcept;
     void clear_deadline(timer_entry& entry) noexcept { wheel_.remove(entry); }
@@ -81,6 +83,7 @@ private:
     void on_ready(readiness now) noexcept override;
     void watch();
     void poll() noexcept;
+    void poll_soon();
     void start_ticking() noexcept;
     void tick_on() noexcept;
     void begin_drain() noexcept;
@@ -101,13 +104,16 @@ private:
     std::optional<boost::asio::steady_timer> ticker_;
     std::optional<boost::asio::steady_timer> drain_timer_;
     std::unique_ptr<listener> listener_;
-    std::unique_ptr<http1::desk> desk_;
-    std::vector<std::unique_ptr<http1::desk>> spare_desks_;
+    std::shared_ptr<http1::desk> desk_;
+    std::vector<std::shared_ptr<http1::desk>> spare_desks_;
     std::vector<connection*> busy_;
     connection* first_ = nullptr;
     connection* graveyard_ = nullptr;
     std::size_t connection_count_ = 0;
     int wake_ = -1;  // an eventfd: readable when a drain is wanted
+    bool is_watching_ = false;
+    bool is_polling_ = false;
+    bool is_poll_posted_ = false;
     bool is_ticking_ = false;
     bool is_draining_ = false;
     bool is_over_ = false;

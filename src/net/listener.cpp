@@ -76,7 +76,8 @@ ip_address address_of(const sockaddr_storage& from) noexcept {
 }
 
 [[noreturn]] void refuse(const std::string& host, std::uint16_t port, int error) {
-    const std::string where = host + ":" + std::to_string(port);
+    const bool is_v6 = host.find(':') != std::string::npos;
+    const std::string where = (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
     if (error == EADDRINUSE) {
         throw setup_error("cannot listen on " + where +
                           ": the port is in use. Stop the program that serves it, or choose "
@@ -86,41 +87,59 @@ ip_address address_of(const sockaddr_storage& from) noexcept {
         throw setup_error("cannot listen on " + where +
                           ": ports below 1024 need privileges. Choose another port");
     }
+    if (error == EADDRNOTAVAIL || error == EAFNOSUPPORT) {
+        throw setup_error("cannot listen on " + where +
+                          ": this machine does not have that address. Use one of its own, "
+                          "127.0.0.1, or 0.0.0.0 for all");
+    }
+    if (error == EMFILE || error == ENFILE) {
+        throw setup_error("cannot listen on " + where +
+                          ": too many open files. Allow more: ulimit -n");
+    }
     throw setup_error("cannot listen on " + where + ": " + std::system_category().message(error));
 }
 
 }  // namespace
 
-listening_socket::listening_socket(const std::string& host, std::uint16_t port, bool is_first) {
+// Delegates, so that a socket is closed when what follows throws.
+listening_socket::listening_socket(const std::string& host, std::uint16_t port, bool is_first)
+    : listening_socket() {
     const auto address = resolve(host, port);
     if (is_first && port != 0) {
         // Without SO_REUSEPORT the port is refused when any other process has it.
-        const int probe = ::socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        set_option(probe, SOL_SOCKET, SO_REUSEADDR);
-        const bool is_free = ::bind(probe, address->ai_addr, address->ai_addrlen) == 0;
-        const int error = errno;
-        ::close(probe);
-        if (!is_free) {
-            refuse(host, port, error);
-        }
+        listening_socket probe;
+        probe.open(host, port, *address);
+        set_option(probe.socket_, SOL_SOCKET, SO_REUSEADDR);
+        probe.bind(host, port, *address);
     }
-    socket_ = ::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    open(host, port, *address);
     set_option(socket_, SOL_SOCKET, SO_REUSEADDR);
     set_option(socket_, SOL_SOCKET, SO_REUSEPORT);
     set_option(socket_, IPPROTO_TCP, TCP_NODELAY);  // what is accepted inherits it
+    bind(host, port, *address);
     sockaddr_storage bound{};
     socklen_t size = sizeof bound;
-    if (socket_ < 0 || ::bind(socket_, address->ai_addr, address->ai_addrlen) != 0 ||
-        ::listen(socket_, SOMAXCONN) != 0 ||
+    if (::listen(socket_, SOMAXCONN) != 0 ||
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
-        const int error = errno;
-        close();
-        refuse(host, port, error);
+        refuse(host, port, errno);
     }
     port_ =
         ntohs(bound.ss_family == AF_INET ? reinterpret_cast<const sockaddr_in&>(bound).sin_port
                                          : reinterpret_cast<const sockaddr_in6&>(bound).sin6_port);
     is_loopback_ = is_loopback_address(*address->ai_addr);
+}
+
+void listening_socket::open(const std::string& host, std::uint16_t port, const addrinfo& at) {
+    socket_ = ::socket(at.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket_ < 0) {
+        refuse(host, port, errno);
+    }
+}
+
+void listening_socket::bind(const std::string& host, std::uint16_t port, const addrinfo& at) const {
+    if (::bind(socket_, at.ai_addr, at.ai_addrlen) != 0) {
+        refuse(host, port, errno);
+    }
 }
 
 listening_socket::listening_socket(listening_socket&& other) noexcept

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+struct addrinfo;
+
 namespace cloakroom::net {
 
 class event_loop;
@@ -32,6 +34,11 @@ public:
     void close() noexcept;
 
 private:
+    listening_socket() = default;
+
+    void open(const std::string& host, std::uint16_t port, const addrinfo& at);
+    void bind(const std::string& host, std::uint16_t port, const addrinfo& at) const;
+
     int socket_ = -1;
     std::uint16_t port_ = 0;
     bool is_loopback_ = false;

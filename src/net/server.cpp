@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "net/server.hpp"
 
-#include <boost/asio/signal_set.hpp>
+#include <cloakroom/setup_error.hpp>
+
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <csignal>
-#include <exception>
-#include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -17,10 +19,31 @@ unsigned core_count() noexcept {
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// Makes what the system refuses an error that says what to do.
+template <class Work>
+void explain_failure(Work work) {
+    const auto explain = [](const std::exception& error) {
+        throw setup_error(std::string{"the system does not give what the server needs: "} +
+                          error.what() +
+                          ". Use fewer --threads, or allow more: ulimit -n for open files, ulimit "
+                          "-u for threads");
+    };
+    try {
+        work();
+    } catch (const std::system_error& error) {
+        explain(error);
+    } catch (const boost::system::system_error& error) {
+        explain(error);
+    }
+}
+
 }  // namespace
 
 server::server(const run_options& options)
     : options_(options), socket_(options.host, options.port, true) {
+    if (options_.drain_time.count() < 0) {
+        throw setup_error("run_options: drain_time must not be negative");
+    }
     const unsigned threads =
         options_.workers != 0 ? options_.workers : std::max(16U, 4 * core_count());
     workers_ = std::make_unique<worker_pool>(threads, options_.worker_queue);
@@ -28,6 +51,7 @@ server::server(const run_options& options)
 
 server::~server() {
     workers_.reset();  // they refer to exchanges and event loops
+    signals_.reset();
     for (loop_thread& each : loops_) {
         each.loop->release();
         each.context.reset();  // ends what is suspended, before what it refers to
@@ -35,6 +59,10 @@ server::~server() {
 }
 
 void server::prepare(http1::service& app, const limits& limits) {
+    explain_failure([&] { make_loops(app, limits); });
+}
+
+void server::make_loops(http1::service& app, const limits& limits) {
     const unsigned count = options_.threads != 0 ? options_.threads : core_count();
     for (unsigned index = 0; index < count; ++index) {
         auto context = std::make_unique<boost::asio::io_context>(1);
@@ -48,44 +76,59 @@ void server::prepare(http1::service& app, const limits& limits) {
     for (std::size_t index = 1; index < loops_.size(); ++index) {
         loops_[index].loop->serve(listening_socket(options_.host, port, false));
     }
+    signals_.emplace(*loops_.front().context, SIGINT, SIGTERM);
 }
 
 void server::serve_on(boost::asio::io_context& context, http1::service& app, const limits& limits) {
-    auto loop = std::make_shared<event_loop>(
-        context, event_loop::setting{app, limits, *workers_, options_.drain_time, {}});
-    loop->serve(std::move(socket_));
-    loops_.push_back({nullptr, std::move(loop)});
+    explain_failure([&] {
+        auto loop = std::make_shared<event_loop>(
+            context, event_loop::setting{app, limits, *workers_, options_.drain_time, {}});
+        loop->serve(std::move(socket_));
+        loops_.push_back({nullptr, std::move(loop)});
+    });
 }
 
 void server::run() {
-    boost::asio::signal_set signals(*loops_.front().context, SIGINT, SIGTERM);
-    signals.async_wait([this](boost::system::error_code error, int /*signal*/) {
+    signals_->async_wait([this](boost::system::error_code error, int /*signal*/) {
         if (!error) {
+            signals_->clear();  // the next one ends the process
             stop();
         }
     });
-    std::exception_ptr failure;
-    std::mutex failure_mutex;
-    const auto run_loop = [&](loop_thread& each) {
-        try {
-            each.context->run();
-        } catch (...) {  // a completion handler of the program's own threw
-            const std::lock_guard lock(failure_mutex);
-            failure = failure ? failure : std::current_exception();
-            stop();
-        }
-    };
     std::vector<std::thread> threads;
-    for (std::size_t index = 1; index < loops_.size(); ++index) {
-        threads.emplace_back([&, index] { run_loop(loops_[index]); });
+    try {
+        explain_failure([&] {
+            for (std::size_t index = 1; index < loops_.size(); ++index) {
+                threads.emplace_back([&, index] { run_loop(loops_[index]); });
+            }
+        });
+    } catch (...) {
+        fail(std::current_exception());
     }
     run_loop(loops_.front());
     for (std::thread& each : threads) {
         each.join();
     }
-    if (failure) {
-        std::rethrow_exception(failure);
+    workers_.reset();  // waits for what they run
+    if (failure_) {
+        std::rethrow_exception(failure_);
     }
+}
+
+void server::run_loop(loop_thread& of) noexcept {
+    try {
+        of.context->run();
+    } catch (...) {  // a completion handler of the program's own threw
+        fail(std::current_exception());
+    }
+}
+
+void server::fail(std::exception_ptr error) noexcept {
+    {
+        const std::lock_guard lock(failure_mutex_);
+        failure_ = failure_ ? failure_ : std::move(error);
+    }
+    stop();
 }
 
 void server::stop() noexcept {

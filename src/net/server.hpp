@@ -11,9 +11,13 @@
 #include <cloakroom/run_options.hpp>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 namespace cloakroom::net {
@@ -34,14 +38,19 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return socket_.port(); }
     [[nodiscard]] bool is_loopback() const noexcept { return socket_.is_loopback(); }
 
-    /// Makes the event loops, on threads of their own.
+    /// Makes the event loops, for threads of their own.
+    ///
+    /// @throws setup_error when the system lacks descriptors.
     void prepare(http1::service& app, const cloakroom::limits& limits);
 
-    /// Makes one event loop on `context`, and begins to serve when that runs.
+    /// Makes one event loop on `context`, and begins to serve when that runs. Throws as prepare().
     void serve_on(boost::asio::io_context& context, http1::service& app,
                   const cloakroom::limits& limits);
 
-    /// Serves until stopped by a signal or by stop(). REQUIRES: prepare().
+    /// Serves until stopped by a signal or by stop(), and waits for workers that run a handler. A
+    /// second signal ends the process at once. REQUIRES: prepare().
+    ///
+    /// @throws setup_error when the system lacks threads; what a completion handler threw.
     void run();
 
     /// Begins to drain. Thread-safe and async-signal-safe. REQUIRES: prepare() or serve_on().
@@ -53,10 +62,17 @@ private:
         std::shared_ptr<event_loop> loop;
     };
 
+    void make_loops(http1::service& app, const cloakroom::limits& limits);
+    void run_loop(loop_thread& of) noexcept;
+    void fail(std::exception_ptr error) noexcept;
+
     run_options options_;
     listening_socket socket_;
     std::unique_ptr<worker_pool> workers_;
     std::vector<loop_thread> loops_;
+    std::optional<boost::asio::signal_set> signals_;
+    std::mutex failure_mutex_;
+    std::exception_ptr failure_;
 };
 
 }  // namespace cloakroom::net

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "routing/path.hpp"
 
+#include "message/hexadecimal.hpp"
+
 #include <cstddef>
 
 namespace cloakroom::routing {
-namespace {
-
-int hex_digit(char each) noexcept {
-    if (each >= '0' && each <= '9') {
-        return each - '0';
-    }
-    const char lower = static_cast<char>(each | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-}  // namespace
-
 std::optional<std::string_view> decode_path(std::string_view raw, std::string& storage) {
     if (raw.find('%') == std::string_view::npos) {
         return raw;
@@ -26,8 +16,8 @@ std::optional<std::string_view> decode_path(std::string_view raw, std::string& s
             storage += raw[index];
             continue;
         }
-        const int high = raw.size() - index > 2 ? hex_digit(raw[index + 1]) : -1;
-        const int low = raw.size() - index > 2 ? hex_digit(raw[index + 2]) : -1;
+        const int high = raw.size() - index > 2 ? hex_value(raw[index + 1]) : -1;
+        const int low = raw.size() - index > 2 ? hex_value(raw[index + 2]) : -1;
         const int value = high * 16 + low;
         if (high < 0 || low < 0 || value == 0) {
             return std::nullopt;

@@ -39,9 +39,10 @@ public:
     /// From now on nothing can be added, and the tree can be searched.
     void freeze();
 
-private:
+    /// @throws setup_error after freeze().
     void refuse_when_frozen() const;
 
+private:
     routing::route_tree tree_;
     std::deque<route> routes_;
     std::deque<scope> scopes_{scope{0, {}}};

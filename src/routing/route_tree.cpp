@@ -3,6 +3,7 @@
 
 #include <cloakroom/setup_error.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <string>
@@ -167,21 +168,23 @@ private:
     std::array<choice, 2 * max_pattern_segments> waiting_;
 };
 
-void route_tree::insert(method verb, std::string_view pattern, route_id route) {
+void route_tree::insert(std::span<const method> verbs, std::string_view pattern, route_id route) {
     if (is_frozen_) {
         throw setup_error("the route pattern " + quoted(pattern) +
                           " comes too late: add routes before serving starts");
     }
     std::vector<registered_route>& alike = routes_by_shape_[parse_route_pattern(pattern).shape];
     for (const registered_route& other : alike) {
-        if (other.verb == verb) {
+        if (std::find(verbs.begin(), verbs.end(), other.verb) != verbs.end()) {
             throw setup_error("the route pattern " + quoted(pattern) + " takes the same paths as " +
                               quoted(other.pattern) + ", which has a route for " +
-                              std::string(to_string(verb)) +
+                              std::string(to_string(other.verb)) +
                               " already: remove one of them, or tell them apart by a literal");
         }
     }
-    alike.push_back({verb, route, std::string(pattern)});
+    for (const method verb : verbs) {
+        alike.push_back({verb, route, std::string(pattern)});
+    }
 }
 
 void route_tree::find(method verb, std::string_view path, route_match& match) const noexcept {

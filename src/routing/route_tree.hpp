@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,11 +52,14 @@ struct route_match {
 /// The tree: first filled by one thread, then frozen, from when on any thread may search it.
 class route_tree {
 public:
-    /// Adds a route.
+    /// Adds a route for these methods.
     ///
     /// @throws setup_error for a malformed pattern, for a second one that takes the same paths by
-    ///         the same method, and after freeze(). Nothing is added then.
-    void insert(method verb, std::string_view pattern, route_id route);
+    ///         one of the methods, and after freeze(). Nothing is added then.
+    void insert(std::span<const method> verbs, std::string_view pattern, route_id route);
+    void insert(method verb, std::string_view pattern, route_id route) {
+        insert(std::span{&verb, 1}, pattern, route);
+    }
 
     /// Builds what is searched. Further calls do nothing.
     void freeze();

@@ -15,11 +15,15 @@ constexpr std::array every_method{method::get, method::post, method::put, method
 
 route& router::add_route(std::optional<method> verb, std::string_view path,
                          std::optional<std::size_t> expected_placeholders, endpoint handler) {
+    if (path.empty()) {
+        throw setup_error("a route's pattern is empty: \"/\" is the least");
+    }
     route made;
     made.pattern_ = nested_prefix(path);
     made.method_ = verb;
     made.endpoint_ = std::move(handler);
     made.scope_ = scope_;
+    made.table_ = table_;
     const std::size_t placeholders = count_placeholders(made.pattern_);
     if (expected_placeholders && *expected_placeholders != placeholders) {
         throw setup_error("the pattern \"" + made.pattern_ + "\" has " +
@@ -41,6 +45,12 @@ void router::add_middleware(middleware added) {
 }
 
 std::string router::nested_prefix(std::string_view path) const {
+    if (path.empty()) {  // a group for the sake of its middleware
+        return prefix_;
+    }
+    if (!path.starts_with('/')) {
+        throw setup_error("the pattern \"" + std::string{path} + "\" must begin with a slash");
+    }
     if (path == "/" && !prefix_.empty()) {
         return prefix_;
     }
@@ -49,6 +59,10 @@ std::string router::nested_prefix(std::string_view path) const {
         nested.pop_back();
     }
     return nested += path;
+}
+
+void route::refuse_when_frozen() const {
+    table_->refuse_when_frozen();
 }
 
 std::size_t router::new_scope() {
@@ -61,9 +75,7 @@ route& route_table::add(route added) {
     if (added.method_) {
         tree_.insert(*added.method_, added.pattern_, id);
     } else {
-        for (const method each : every_method) {
-            tree_.insert(each, added.pattern_, id);
-        }
+        tree_.insert(every_method, added.pattern_, id);
     }
     return routes_.emplace_back(std::move(added));
 }

@@ -42,6 +42,9 @@ std::optional<std::string_view> session::read(std::string_view key) const {
 }
 
 void session::write(std::string_view key, std::string_view json) {
+    if (ends_) {
+        throw std::logic_error("session.set() after session.end(): what ends keeps nothing");
+    }
     accessed(key).was_written = true;
     values_.set(key, json);
 }

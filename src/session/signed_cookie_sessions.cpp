@@ -32,6 +32,9 @@ public:
     explicit signed_cookie_store(std::vector<std::string> secrets) : secrets_(std::move(secrets)) {}
 
     void prepare(const session_setting& setting) override {
+        if (keys_) {
+            throw setup_error("signed_cookie_sessions: one store serves one app; make another");
+        }
         for (const std::string& secret : secrets_) {
             if (secret.size() < least_secret_characters && !setting.development) {
                 throw setup_error(

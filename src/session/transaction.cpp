@@ -8,6 +8,15 @@ namespace cloakroom {
 
 using operation = session_change::operation;
 
+namespace {
+
+std::chrono::seconds touch_interval(const session_options& options) noexcept {
+    constexpr std::chrono::seconds most = std::chrono::minutes{5};
+    return options.touch_interval.value_or(std::min(options.idle_time / 10, most));
+}
+
+}  // namespace
+
 void session_transaction::begin(std::optional<std::string_view> cookie) {
     if (cookie && !cookie->empty()) {
         token_.assign(*cookie);
@@ -33,13 +42,15 @@ void session_transaction::open(bool is_stored) {
     session_.values_ = stored_.record.values;
     session_.access_count_ = 0;
     session_.has_read_all_ = false;
+    session_.was_asked_ = false;
     session_.is_stored_ = is_stored;
     session_.ends_ = false;
     session_.effects_.clear();
 }
 
 bool session_transaction::was_used() const noexcept {
-    return session_.access_count_ != 0 || session_.has_read_all_ || session_.ends_;
+    return session_.access_count_ != 0 || session_.has_read_all_ || session_.was_asked_ ||
+           session_.ends_;
 }
 
 std::optional<session_change> session_transaction::change(bool rolls_back, session_time now,
@@ -51,8 +62,11 @@ std::optional<session_change> session_transaction::change(bool rolls_back, sessi
         return session_change{what, token_, stored_.version, next_};
     };
     if (session_.ends_) {
+        if (is_stored_) {
+            return made(operation::erase);  // the cookie goes once the store has agreed
+        }
         cookie_ = has_token() ? cookie_change::remove : cookie_change::none;
-        return is_stored_ ? std::optional{made(operation::erase)} : std::nullopt;
+        return std::nullopt;
     }
     const bool is_dirty = !rolls_back && session_.values_ != stored_.record.values;
     next_.issued = is_stored_ ? stored_.record.issued : now;
@@ -61,7 +75,7 @@ std::optional<session_change> session_transaction::change(bool rolls_back, sessi
     next_.idle_deadline = std::min(now + options.idle_time, next_.absolute_deadline);
     const auto gained = next_.idle_deadline - stored_.record.idle_deadline;
     const bool is_due = is_stored_ && (stored_.wants_renewal ||
-                                       (gained.count() > 0 && gained >= options.touch_interval));
+                                       (gained.count() > 0 && gained >= touch_interval(options)));
     if (!is_dirty && !is_due) {
         return std::nullopt;
     }
@@ -76,7 +90,9 @@ std::optional<session_change> session_transaction::change(bool rolls_back, sessi
 session_transaction::verdict session_transaction::settle(session_commit outcome, bool may_rerun) {
     switch (outcome) {
         case session_commit::committed:
-            if (operation_ != operation::erase && (!committed_.token.empty() || slides_cookie_)) {
+            if (operation_ == operation::erase) {
+                cookie_ = cookie_change::remove;
+            } else if ((!committed_.token.empty() || slides_cookie_)) {
                 cookie_ = cookie_change::set;
             }
             return verdict::done;
@@ -88,7 +104,11 @@ session_transaction::verdict session_transaction::settle(session_commit outcome,
         case session_commit::gone:
             break;
     }
-    if (operation_ == operation::touch || operation_ == operation::erase) {
+    if (operation_ == operation::erase) {  // another request has ended it
+        cookie_ = cookie_change::remove;
+        return verdict::done;
+    }
+    if (operation_ == operation::touch) {
         return verdict::done;
     }
     if (++attempts_ >= max_attempts) {

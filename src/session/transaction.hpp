@@ -57,6 +57,12 @@ public:
                                                        const session_options& options);
     [[nodiscard]] session_committed& committed() noexcept { return committed_; }
 
+    /// Whether the store was asked for a token, and says to have made one.
+    [[nodiscard]] bool has_new_token() const noexcept {
+        return operation_ == session_change::operation::insert &&
+               commit_outcome == session_commit::committed;
+    }
+
     /// What follows from the store's answer to the change.
     ///
     /// @param may_rerun  The handler may run again.

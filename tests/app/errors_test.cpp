@@ -119,17 +119,23 @@ TEST(ErrorPages, AreMadeByTheAppForEveryError) {
     EXPECT_NE(malformed.find("X-Page: mine"), std::string::npos);
 }
 
-TEST(ErrorPages, ThatThrowLeaveTheStatusAlone) {
+TEST(ErrorPages, ThatThrowAreReplacedByTheDefaultOnes) {
     app under_test;
-    under_test.log([](std::string_view) {});
+    std::vector<std::string> logged;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
     under_test.error_pages([](const request&, const problem&) -> response {
         throw std::runtime_error("template missing");
     });
     under_test.get("/", []() -> std::string { throw http_error(status::forbidden); });
     client browser(under_test);
-    EXPECT_EQ(browser.get("/").status, 500U);
-    EXPECT_EQ(browser.get("/nothing").status, 500U);
+    const reply forbidden = browser.get("/");
+    EXPECT_EQ(forbidden.status, 403U);
+    EXPECT_EQ(forbidden.header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(browser.get("/nothing").status, 404U);
     EXPECT_TRUE(browser.send_raw({"GET / HTTP/1.1\r\n\r\n"}).starts_with("HTTP/1.1 400 "));
+    EXPECT_EQ(logged, (std::vector<std::string>{"GET /: error_pages: template missing",
+                                                "GET /nothing: error_pages: template missing",
+                                                "GET /: error_pages: template missing"}));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace shop {
@@ -43,6 +44,11 @@ struct search {
                           field("by", &search::by).optional(), field("tag", &search::tags));
 };
 
+struct consent {
+    bool given = true;
+    static constexpr auto fields = cloakroom::fields(field("given", &consent::given));
+};
+
 std::string shown(const search& asked) {
     std::string all = asked.text + "|" + std::to_string(asked.page) + "|" +
                       (asked.stock ? "stock" : "any") + "|" + (asked.most ? "most" : "no most") +
@@ -54,8 +60,9 @@ std::string shown(const search& asked) {
 }
 
 void add_routes(app& to) {
-    to.get("/search", [](query<search> asked) { return shown(*asked); });
+    to.get("/search", [](const query<search>& asked) { return shown(*asked); });
     to.post("/search", [](const form_body<search>& asked) { return shown(*asked); });
+    to.post("/consent", [](form_body<consent> form) { return form->given ? "yes" : "no"; });
 }
 
 TEST(Query, BindsFieldsWithDefaults) {
@@ -116,6 +123,26 @@ TEST(Form, BindsFieldsOfTheBody) {
               "caf\xC3\xA9|1|stock|no most|name");
     EXPECT_EQ(browser.post("/search", "page=x", form_type).status, 422U);
     EXPECT_EQ(browser.post("/search", "text=%", form_type).status, 400U);
+}
+
+TEST(Form, TakesWhatABrowserSendsForAnEmptyForm) {
+    app under_test;
+    add_routes(under_test);
+    client browser(under_test);
+    EXPECT_EQ(browser.post("/search", "text=&page=&most=&by=", form_type).body,
+              "|1|any|no most|name");
+    EXPECT_EQ(browser.get("/search?text=&page=&most=&by=").body, "|1|any|no most|name");
+    EXPECT_EQ(browser.post("/consent", "", form_type).body, "no");
+    EXPECT_EQ(browser.post("/consent", "given=on", form_type).body, "yes");
+}
+
+TEST(Form, CanBeMovedOut) {
+    app under_test;
+    under_test.get("/", [](query<search> asked) {
+        const search taken = *std::move(asked);
+        return taken.text;
+    });
+    EXPECT_EQ(client(under_test).get("/?text=hat").body, "hat");
 }
 
 TEST(Form, RefusesOtherContentTypes) {

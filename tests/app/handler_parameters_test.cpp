@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace shop {
 
@@ -66,9 +67,10 @@ std::string greet_quietly(std::string_view name) noexcept {
 
 TEST(HandlerParameters, TakePlaceholdersInOrder) {
     app under_test;
-    under_test.get("/{shelf}/{name}/{place}", [](int shelf, std::string name, unsigned place) {
-        return std::to_string(shelf) + " " + name + " " + std::to_string(place);
-    });
+    under_test.get("/{shelf}/{name}/{place}",
+                   [](int shelf, const std::string& name, unsigned place) {
+                       return std::to_string(shelf) + " " + name + " " + std::to_string(place);
+                   });
     EXPECT_EQ(client(under_test).get("/-3/coat/7").body, "-3 coat 7");
 }
 
@@ -168,7 +170,7 @@ TEST(HandlerParameters, GiveServicesByTypeFromOwnersAndReferences) {
 
 TEST(HandlerParameters, TakeTypesOfYourOwn) {
     app under_test;
-    under_test.get("/value", [](shop::api_key key) { return key.text; });
+    under_test.get("/value", [](shop::api_key key) { return std::move(key.text); });
     under_test.get("/reference", [](const shop::api_key& key) { return key.text; });
     client browser(under_test);
     EXPECT_EQ(browser.send(method::get, "/value", {}, {{"X-Api-Key", "k1"}}).body, "k1");
@@ -206,6 +208,17 @@ TEST(HandlerParameters, ComeToCapturingHandlersToo) {
     under_test.get("/{name}",
                    capturing([greeting](const std::string& name) { return greeting + name; }));
     EXPECT_EQ(client(under_test).get("/Ada").body, "Good evening, Ada");
+}
+
+TEST(HandlerParameters, ComeToCapturingAndBlockingHandlersInEitherOrder) {
+    const std::string greeting = "Good evening, ";
+    const auto greet_by_name = [greeting](const std::string& name) { return greeting + name; };
+    app under_test;
+    under_test.get("/a/{name}", capturing(blocking(greet_by_name)));
+    under_test.get("/b/{name}", blocking(capturing(greet_by_name)));
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/a/Ada").body, "Good evening, Ada");
+    EXPECT_EQ(browser.get("/b/Ada").body, "Good evening, Ada");
 }
 
 }  // namespace

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 // What handlers may return, and the response it becomes.
 #include <cloakroom/app.hpp>
+#include <cloakroom/async.hpp>
 #include <cloakroom/http_error.hpp>
 #include <cloakroom/json.hpp>
 #include <cloakroom/testing/client.hpp>
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace shop {
 
@@ -20,6 +23,22 @@ struct receipt {
 cloakroom::response to_response(const receipt& made) {
     return cloakroom::text("receipt " + std::to_string(made.number))
         .status(cloakroom::status::created);
+}
+
+struct coat {
+    std::string colour;
+    int number = 0;
+    static constexpr auto fields = cloakroom::fields(cloakroom::field("colour", &coat::colour),
+                                                     cloakroom::field("number", &coat::number));
+};
+
+struct page {
+    int number = 0;
+    static constexpr auto fields = cloakroom::fields(cloakroom::field("number", &page::number));
+};
+
+cloakroom::response to_response(const page& /*made*/) {
+    return cloakroom::html("<p>");
 }
 
 }  // namespace shop
@@ -61,6 +80,35 @@ TEST(HandlerResults, JsonHasItsTypeAndReplacesWhatIsNotUtf8) {
     const reply answer = client(under_test).get("/");
     EXPECT_EQ(answer.header("Content-Type"), "application/json");
     EXPECT_EQ(answer.body, "{\"name\":\"Ada \xEF\xBF\xBD\"}");
+}
+
+TEST(HandlerResults, StructsWithFieldsAreJson) {
+    app under_test;
+    under_test.get("/one", [] { return shop::coat{"blue", 7}; });
+    under_test.get("/maybe/{n}", [](int n) -> std::optional<shop::coat> {
+        return n == 1 ? std::optional<shop::coat>{{"red", 1}} : std::nullopt;
+    });
+    under_test.get("/list", [] { return std::vector<shop::coat>{{"a", 1}, {"b", 2}}; });
+    under_test.get("/empty", [] { return std::vector<shop::coat>{}; });
+    under_test.get("/map", [] { return std::map<std::string, shop::coat>{{"x", {"a", 1}}}; });
+    under_test.get("/later", []() -> task<shop::coat> { co_return shop::coat{"c", 3}; });
+    client browser(under_test);
+    const reply answer = browser.get("/one");
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.body, R"({"colour":"blue","number":7})");
+    EXPECT_EQ(browser.get("/maybe/1").body, R"({"colour":"red","number":1})");
+    EXPECT_EQ(browser.get("/maybe/2").status, 404U);
+    EXPECT_EQ(browser.get("/list").body,
+              R"([{"colour":"a","number":1},{"colour":"b","number":2}])");
+    EXPECT_EQ(browser.get("/empty").body, "[]");
+    EXPECT_EQ(browser.get("/map").body, R"({"x":{"colour":"a","number":1}})");
+    EXPECT_EQ(browser.get("/later").body, R"({"colour":"c","number":3})");
+}
+
+TEST(HandlerResults, ToResponseGoesBeforeFields) {
+    app under_test;
+    under_test.get("/", [] { return shop::page{}; });
+    EXPECT_EQ(client(under_test).get("/").body, "<p>");
 }
 
 TEST(HandlerResults, ResponseIsTakenAsItIs) {

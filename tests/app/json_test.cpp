@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cloakroom {
@@ -46,13 +47,17 @@ struct numbers {
 };
 
 void add_routes(app& to) {
-    to.post("/order", [](json_body<order> body) { return json(*body); });
+    to.post("/order", [](const json_body<order>& body) { return json(*body); });
     to.post("/numbers", [](json_body<numbers> body) { return json(*body); });
     to.post("/line", [](const json_body<line>& body) { return body->sku; });
-    to.post("/map", [](json_body<std::map<std::string, int>> body) {
+    to.post("/map", [](const json_body<std::map<std::string, int>>& body) {
         return std::to_string(body->at("a"));
     });
-    to.post("/any", [](json_body<json> body) { return *body; });
+    to.post("/int", [](json_body<int> body) { return std::to_string(*body); });
+    to.post("/bytes", [](const json_body<std::vector<std::uint8_t>>& body) {
+        return std::to_string(body->size());
+    });
+    to.post("/any", [](const json_body<json>& body) { return *body; });
 }
 
 TEST(JsonBody, BindsStructsWithFields) {
@@ -114,6 +119,54 @@ TEST(JsonBody, NeverCutsOrWrapsIntegers) {
     EXPECT_EQ(status_of("/numbers", R"({"maybe":1.5})"), 422U);
     EXPECT_EQ(status_of("/numbers", R"({"maybe":true})"), 422U);
     EXPECT_EQ(status_of("/numbers", R"({"maybe":2147483648})"), 422U);
+}
+
+TEST(JsonBody, IsCheckedWithoutAStructToo) {
+    app under_test;
+    add_routes(under_test);
+    client browser(under_test);
+    const auto status_of = [&](std::string_view target, std::string_view body) {
+        return browser.post(target, body, "application/json").status;
+    };
+    EXPECT_EQ(status_of("/int", "2147483647"), 200U);
+    EXPECT_EQ(status_of("/int", "5000000000"), 422U);
+    EXPECT_EQ(status_of("/int", "1.5"), 422U);
+    EXPECT_EQ(status_of("/int", "true"), 422U);
+    EXPECT_EQ(status_of("/bytes", "[0,255]"), 200U);
+    EXPECT_EQ(status_of("/bytes", "[300,1.9,-1,true]"), 422U);
+    EXPECT_EQ(status_of("/map", R"({"a":5000000000})"), 422U);
+}
+
+TEST(JsonBody, SaysWhatIsWrongWithTheWhole) {
+    app under_test;
+    add_routes(under_test);
+    const json problem =
+        json::parse(client(under_test).post("/int", "1.5", "application/json").body);
+    EXPECT_EQ(problem["detail"], "The JSON is not acceptable: expected an integer in range.");
+    EXPECT_EQ(problem["errors"][0],
+              (json{{"field", ""}, {"message", "expected an integer in range"}}));
+}
+
+TEST(JsonBody, CanBeMovedOut) {
+    app under_test;
+    under_test.post("/", [](json_body<order> body) {
+        const char* const before = body->customer.data();
+        const order taken = *std::move(body);
+        return taken.customer.data() == before ? "moved" : "copied";
+    });
+    const json sent{{"customer", "a name too long for the small string"}, {"lines", json::array()}};
+    EXPECT_EQ(client(under_test).post("/", sent.dump(), "application/json").body, "moved");
+}
+
+TEST(JsonBody, AnotherServersJsonIsNoFaultOfTheClient) {
+    std::string logged;
+    app under_test;
+    under_test.log([&](std::string_view text) { logged = text; });
+    under_test.get("/", [] { return json::parse(R"({"sku":1})").get<line>().sku; });
+    const reply answer = client(under_test).get("/");
+    EXPECT_EQ(answer.status, 500U);
+    EXPECT_EQ(answer.body.find("sku"), std::string::npos);
+    EXPECT_NE(logged.find("JSON that does not fit: sku "), std::string::npos) << logged;
 }
 
 TEST(JsonBody, RefusesOtherContentTypes) {

@@ -103,8 +103,7 @@ TEST_P(Sessions, InProductionSetAHostCookie) {
             memory_sessions(),
             {.same_site = same_site::strict, .persistent = true, .idle_time = hours{1}});
     }
-    static_cast<void>(app_access::inside(given.under_test).freeze(false));
-    client browser(given.under_test);
+    client browser(given.under_test, deployment::production);
     const reply answer = browser.get("/page");
     EXPECT_EQ(answer.header("Set-Cookie"),
               "__Host-session=" + browser.cookies()["__Host-session"] +

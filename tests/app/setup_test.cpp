@@ -102,9 +102,11 @@ TEST(Setup, RefusesSessionTimesThatContradictEachOther) {
     EXPECT_EQ(complaint_of(seconds{10}, seconds{10}, seconds{9}), "no complaint");
     EXPECT_EQ(complaint_of(seconds{10}, seconds{10}, seconds{0}), "no complaint");
     expect_parts(complaint_of(seconds{10}, seconds{10}, seconds{10}), {"touch_interval"});
-    expect_parts(complaint_of(seconds{10}, seconds{9}, seconds{1}), {"absolute_time"});
-    expect_parts(complaint_of(seconds{0}, seconds{9}, seconds{0}), {"idle_time above 0"});
-    expect_parts(complaint_of(seconds{10}, seconds{10}, seconds{-1}), {"0 <= touch_interval"});
+    EXPECT_EQ(complaint_of(seconds{10}, seconds{9}, seconds{1}), "no complaint");
+    expect_parts(complaint_of(seconds{0}, seconds{9}, seconds{0}), {"idle_time", "above 0 s"});
+    expect_parts(complaint_of(seconds{10}, seconds{0}, seconds{1}), {"absolute_time"});
+    expect_parts(complaint_of(seconds{10}, seconds{10}, seconds{-1}),
+                 {"touch_interval of -1 s", "idle_time of 10 s"});
 }
 
 TEST(Setup, RefusesShortSecretsInProductionAlone) {

@@ -34,6 +34,18 @@ struct search {
         field("tag", &search::tags));
 };
 
+struct person {
+    std::string name = "nobody";
+    std::string nick = "none";
+    int age = 0;
+    bool is_member = true;
+    bool has_consented = true;
+    static constexpr auto fields = cloakroom::fields(
+        field("name", &person::name).optional(), field("nick", &person::nick).optional(),
+        field("age", &person::age), field("member", &person::is_member),
+        field("consent", &person::has_consented).optional());
+};
+
 search bound(std::string_view text) {
     return bind_form<search>(form_values::parse(text).value(), status::bad_request);
 }
@@ -123,6 +135,42 @@ TEST(Form, OptionalFieldsKeepWhatTheyHave) {
     EXPECT_FALSE(made.size);
     EXPECT_FALSE(made.is_exact);
     EXPECT_TRUE(made.tags.empty());
+}
+
+TEST(Form, EmptyTextOfWhatIsOptionalIsAbsent) {
+    const search made = bound("text=&page=&size=&exact=&weight=&paint=");
+    EXPECT_EQ(made.page, 7);
+    EXPECT_FALSE(made.size);
+    EXPECT_FALSE(made.is_exact);
+    EXPECT_EQ(made.weight, 0.5);
+    EXPECT_EQ(made.paint, colour::red);
+}
+
+TEST(Form, EmptyTextIsTextAndNoNumber) {
+    const auto values = form_values::parse("name=&nick=&age=");
+    try {
+        static_cast<void>(bind_form<person>(*values, status::unprocessable_content));
+        FAIL();
+    } catch (const http_error& error) {
+        ASSERT_EQ(error.content().errors.size(), 1U);
+        EXPECT_EQ(error.content().errors[0].field, "age");
+    }
+    const person made =
+        bind_form<person>(*form_values::parse("name=&nick=&age=1"), status::bad_request);
+    EXPECT_EQ(made.name, "");
+    EXPECT_EQ(made.nick, "");
+}
+
+TEST(Form, BoolThatIsAbsentIsFalse) {
+    const auto bind = [](std::string_view text) {
+        return bind_form<person>(*form_values::parse(text), status::bad_request);
+    };
+    EXPECT_FALSE(bind("age=1").is_member);
+    EXPECT_FALSE(bind("age=1&member=").is_member);
+    EXPECT_TRUE(bind("age=1&member=on").is_member);
+    EXPECT_TRUE(bind("age=1").has_consented);
+    EXPECT_TRUE(bind("age=1&consent=").has_consented);
+    EXPECT_FALSE(bind("age=1&consent=off").has_consented);
 }
 
 TEST(Form, BoolsHaveTheirWords) {

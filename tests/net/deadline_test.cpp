@@ -25,6 +25,7 @@ limits with(milliseconds limits::*which) {
     limits values;
     values.header_time = values.body_time = values.idle_time = values.write_time = never;
     values.*which = soon;
+    values.bytes_a_second = 1'000'000'000;
     return values;
 }
 

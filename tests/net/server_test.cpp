@@ -237,15 +237,15 @@ TEST(Server, AnAppEndsWithBlockingWorkQueued) {
         ASSERT_TRUE(sample->state.gate.has_met(1));
         server.settle();
         server.stop();
-        EXPECT_TRUE(server.has_returned(at_last));
+        for (socket_client& each : clients) {
+            EXPECT_TRUE(each.has_ended());
+        }
         sample->state.gate.open();
+        EXPECT_TRUE(server.has_returned(at_last));
     }
 
+    EXPECT_EQ(sample->state.finished, 1U);  // the others were dropped
     sample.reset();
-
-    for (socket_client& each : clients) {
-        EXPECT_TRUE(each.has_ended());
-    }
 }
 
 }  // namespace

@@ -33,21 +33,25 @@ struct reply {
 /// Not thread-safe, but several clients of one app may be used by as many threads.
 class client {
 public:
+    /// @param mode  Production has other session cookies, and refuses weak secrets.
     /// @throws setup_error as app::run does, for what is wrong with the set-up.
-    explicit client(app& under_test);
+    explicit client(app& under_test, deployment mode = deployment::development);
     client(const client&) = delete;
     client& operator=(const client&) = delete;
     ~client();
 
-    [[nodiscard]] reply get(std::string_view target);
-    [[nodiscard]] reply post(std::string_view target, std::string_view body,
-                             std::string_view content_type = "text/plain");
-    [[nodiscard]] reply send(method verb, std::string_view target, std::string_view body = {},
-                             std::vector<std::pair<std::string, std::string>> fields = {});
+    reply get(std::string_view target);
+    reply post(std::string_view target, std::string_view body,
+               std::string_view content_type = "text/plain");
+
+    /// Any request. Host is sent unless `fields` have one, Cookie from the jar, and Content-Length
+    /// where there is a body.
+    reply send(method verb, std::string_view target, std::string_view body = {},
+               std::vector<std::pair<std::string, std::string>> fields = {});
 
     /// Sends bytes as they are, in the pieces given, and returns all bytes that come back before
     /// the app waits for more. Leaves the cookie jar alone.
-    [[nodiscard]] std::string send_raw(const std::vector<std::string_view>& pieces);
+    std::string send_raw(const std::vector<std::string_view>& pieces);
 
     /// Whether the app has closed the connection. The next request opens another one; send_raw()
     /// does so too.

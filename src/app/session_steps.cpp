@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// The stages of an exchange that deal with its session: load, commit, and what the client is told.
+#include "app/dispatcher.hpp"
+#include "session/transaction.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <utility>
+
+namespace cloakroom {
+namespace {
+
+using verdict = session_transaction::verdict;
+
+problem store_is_away() {
+    return {status::service_unavailable,
+            "The session store does not answer.",
+            {},
+            {{"Retry-After", "1"}}};  // seconds: it is usually short
+}
+
+// Whether a cookie can have that value (RFC 6265bis section 4.1.1), and a session be found by it.
+bool is_cookie_value(std::string_view text) noexcept {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char each) {
+        return each > ' ' && each < '\x7f' && each != '"' && each != ',' && each != ';' &&
+               each != '\\';
+    });
+}
+
+}  // namespace
+
+session_time dispatcher::now() const {
+    if (setup_->sessions.clock) {
+        return setup_->sessions.clock();
+    }
+    // time() does not ask for the nanoseconds, and so costs a tenth of system_clock::now().
+    return session_time{std::chrono::seconds{std::time(nullptr)}};
+}
+
+void dispatcher::begin_session(exchange& on) const {
+    if (!on.transaction_) {
+        on.transaction_ = std::make_unique<session_transaction>();
+    }
+    on.transaction_->begin(on.request_.cookie(cookie_name_));
+    on.stage_ = on.transaction_->has_token() ? stage::load : stage::before;
+}
+
+void dispatcher::load_session(exchange& on) const {
+    session_transaction& transaction = *on.transaction_;
+    on.stage_ = stage::loaded;
+    transaction.load_outcome = session_load::failed;
+    setup_->backend->load(on, transaction.token(), now(), transaction.stored(),
+                          transaction.load_outcome);
+}
+
+void dispatcher::log_store_error(const exchange& on,
+                                 const std::exception_ptr& error) const noexcept {
+    try {
+        log_of(on, "session store: " + text_of(error));
+    } catch (...) {
+        // Out of memory: then without a line.
+    }
+}
+
+void dispatcher::open_session(exchange& on) const {
+    on.stage_ = stage::before;
+    if (!on.transaction_->loaded(on.transaction_->load_outcome)) {
+        throw http_error(store_is_away());
+    }
+}
+
+void dispatcher::commit_session(exchange& on) const {
+    session_transaction& transaction = *on.transaction_;
+    on.stage_ = stage::settle;
+    const bool rolls_back = on.has_failed_ || to_number(on.response_.status()) >= 500;
+    const std::optional<session_change> change =
+        transaction.change(rolls_back, now(), setup_->sessions);
+    if (!change) {
+        finish_session(on);
+        return;
+    }
+    transaction.commit_outcome = session_commit::unavailable;
+    setup_->backend->commit(on, *change, now(), transaction.committed(),
+                            transaction.commit_outcome);
+}
+
+void dispatcher::settle_session(exchange& on) const {
+    session_transaction& transaction = *on.transaction_;
+    on.stage_ = stage::after;  // what is thrown from here on is not the store's
+    if (transaction.has_new_token() && !is_cookie_value(transaction.cookie_value())) {
+        log("the session store gave a token that no cookie can hold");
+        transaction.commit_outcome = session_commit::unavailable;
+    }
+    const bool may_rerun = on.route_->reruns || is_idempotent(on.request_.method());
+    switch (transaction.settle(transaction.commit_outcome, may_rerun)) {
+        case verdict::done:
+            break;
+        case verdict::commit_again:
+            on.stage_ = stage::commit;
+            return;
+        case verdict::rerun:
+            on.response_.reset();
+            on.entered_ = 0;
+            on.stage_ = transaction.has_token() ? stage::load : stage::before;
+            return;
+        case verdict::conflict:
+            on.has_failed_ = true;
+            answer_problem(on, {status::conflict,
+                                "Another request changed the session at the same time. Try again.",
+                                {},
+                                {}});
+            break;
+        case verdict::too_large:
+            on.has_failed_ = true;
+            log("the session is too large for its store, and was not stored: keep less in it, or "
+                "use a store on the server");
+            answer_problem(on, {status::internal_server_error, {}, {}, {}});
+            break;
+        case verdict::unavailable:
+            on.has_failed_ = true;
+            log_of(on, "503 The session store does not answer.");
+            answer_problem(on, store_is_away());
+            break;
+    }
+    finish_session(on);
+}
+
+void dispatcher::finish_session(exchange& on) const {
+    session_transaction& transaction = *on.transaction_;
+    on.stage_ = stage::after;
+    set_session_fields(on);
+    const std::vector<std::function<void()>> effects = transaction.take_effects();
+    if (on.has_failed_ || to_number(on.response_.status()) >= 500) {
+        return;
+    }
+    for (const std::function<void()>& effect : effects) {
+        try {
+            effect();
+        } catch (const std::exception& error) {
+            log(std::string{"after_commit: "} + error.what());
+        } catch (...) {
+            log("after_commit: an exception that is no std::exception");
+        }
+    }
+}
+
+void dispatcher::set_session_fields(exchange& on) const {
+    if (on.transaction_->was_used()) {
+        on.response_.add_to_list("Vary", "Cookie");
+    }
+    set_cookie(on);
+}
+
+void dispatcher::set_cookie(exchange& on) const {
+    std::string line;
+    switch (on.transaction_->cookie()) {
+        case session_transaction::cookie_change::none:
+            return;
+        case session_transaction::cookie_change::set:
+            line.reserve(cookie_name_.size() + 1 + on.transaction_->cookie_value().size() +
+                         cookie_attributes_.size());
+            line += cookie_name_;
+            line += '=';
+            line += on.transaction_->cookie_value();
+            line += cookie_attributes_;
+            break;
+        case session_transaction::cookie_change::remove:
+            line = cookie_name_ + "=" + cookie_attributes_;
+            line += "; Max-Age=0";  // of several the last one counts
+            break;
+    }
+    on.response_.add("Set-Cookie", line);
+    if (!on.response_.header("Cache-Control")) {
+        on.response_.set("Cache-Control", "no-store");
+    }
+}
+
+}  // namespace cloakroom
