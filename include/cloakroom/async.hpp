@@ -27,6 +27,9 @@ using task = boost::asio::awaitable<T>;
 template <class T>
 struct result<boost::asio::awaitable<T>> {
     static_assert(response_now<T>, "cloakroom: a task cannot have a result of this type");
+    static_assert(std::is_default_constructible_v<T>,
+                  "cloakroom: a task's result needs a default constructor, because Asio makes an "
+                  "empty one where the task throws");
 
     static void start(exchange& on, task<T>&& running) {
         on.suspend();

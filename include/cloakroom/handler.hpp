@@ -290,9 +290,6 @@ void declare_needs(needs& needed) {
     if constexpr (!path_parameter<bare>) {
         parameter<bare>::declare(needed);
     }
-    if constexpr (std::is_same_v<Parameter, session&>) {
-        needed.session_to_write = true;
-    }
 }
 
 /// What all parameters need.

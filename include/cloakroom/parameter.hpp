@@ -21,16 +21,18 @@ namespace cloakroom {
 /// What a route needs besides the request; checked before serving starts.
 struct needs {
     bool session = false;
-    bool session_to_write = false;
     std::vector<const std::type_info*> services = {};
 };
 
 /// Makes a handler parameter of type T from an exchange. Specialise it for a type of your own:
 ///
 ///     template <> struct cloakroom::parameter<api_key> {
-///         static api_key from(exchange& on);          // may throw http_error
-///         static void declare(needs& needed) {}       // what it needs of the app
+///         static api_key from(exchange& on);     // may throw http_error
+///         static void declare(needs& needed) {}  // what from() takes of the app
 ///     };
+///
+/// Where from() takes the session or a service, declare() says so:
+/// `parameter<session>::declare(needed); parameter<service<directory>>::declare(needed);`
 ///
 /// Handlers take it by value or const reference.
 template <class T>

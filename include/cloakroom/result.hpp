@@ -33,7 +33,11 @@ struct result<std::string_view> {
 };
 
 template <>
-struct result<const char*> : result<std::string_view> {};
+struct result<const char*> {
+    static void into(exchange& on, const char* text) {
+        result<std::string_view>::into(on, text == nullptr ? std::string_view{} : text);
+    }
+};
 
 template <>
 struct result<std::string> {

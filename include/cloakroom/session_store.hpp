@@ -62,7 +62,7 @@ struct session_committed {
     stored_session current;       ///< After conflict.
 };
 
-/// What a store can do; what a route needs and the store lacks is refused at start-up.
+/// What a store promises, for programs that choose among stores.
 struct session_capabilities {
     bool compare_and_swap = false;  ///< Concurrent commits to one session are never lost.
     bool revocable = false;         ///< After erase the token is dead, also where it was copied.

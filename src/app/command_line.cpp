@@ -84,7 +84,8 @@ run_options command_line::run_options() {
     options.workers = static_cast<unsigned>(
         number("--workers", 0, 4096, "threads for blocking handlers; 0 chooses by the cores"));
     const std::string mode =
-        value("--deployment", "automatic", "automatic, development or production: see README");
+        value("--deployment", "automatic",
+              "automatic, development or production (session cookies need HTTPS)");
     if (mode == "development") {
         options.deployment = deployment::development;
     } else if (mode == "production") {

@@ -97,11 +97,7 @@ void server::run() {
     });
     std::vector<std::thread> threads;
     try {
-        explain_failure([&] {
-            for (std::size_t index = 1; index < loops_.size(); ++index) {
-                threads.emplace_back([&, index] { run_loop(loops_[index]); });
-            }
-        });
+        explain_failure([&] { start(threads); });
     } catch (...) {
         fail(std::current_exception());
     }
@@ -112,6 +108,12 @@ void server::run() {
     workers_.reset();  // waits for what they run
     if (failure_) {
         std::rethrow_exception(failure_);
+    }
+}
+
+void server::start(std::vector<std::thread>& threads) {
+    for (std::size_t index = 1; index < loops_.size(); ++index) {
+        threads.emplace_back([this, index] { run_loop(loops_[index]); });
     }
 }
 

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <vector>
 
 namespace cloakroom::net {
@@ -63,6 +64,7 @@ private:
     };
 
     void make_loops(http1::service& app, const cloakroom::limits& limits);
+    void start(std::vector<std::thread>& threads);
     void run_loop(loop_thread& of) noexcept;
     void fail(std::exception_ptr error) noexcept;
 
