@@ -49,6 +49,9 @@ void connection::on_ready(readiness now) noexcept {
     if (phase_ == phase::closed) {
         return;
     }
+    if (phase_ == phase::lingering) {
+        return discard_input();  // finds out what has become of it, with nothing left unread
+    }
     if (now.has_failed) {
         close();
         return;

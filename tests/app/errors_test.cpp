@@ -76,6 +76,71 @@ TEST(Errors, OfClientsAreNotLogged) {
     EXPECT_EQ(logged, std::vector<std::string>{});
 }
 
+TEST(Errors, OfTheServerAreLoggedAlsoWhenThrownAsHttpErrors) {
+    std::vector<std::string> logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.get("/{code}", [](int code) -> std::string {
+        throw http_error(static_cast<status>(code), "The bank does not answer.");
+    });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/502").status, 502U);
+    EXPECT_NE(browser.get("/500").body.find("The bank does not answer."), std::string::npos);
+    EXPECT_EQ(browser.get("/499").status, 499U);
+    EXPECT_EQ(logged, (std::vector<std::string>{"GET /502: 502 The bank does not answer.",
+                                                "GET /500: 500 The bank does not answer."}));
+}
+
+TEST(Errors, LeaveOutFieldsThatAreTheServersAndTellTheLog) {
+    std::vector<std::string> logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.get("/", []() -> std::string {
+        throw http_error(problem{
+            status::too_many_requests,
+            {},
+            {},
+            {{"Connection", "close"}, {"X-Split", "a\r\nX-Evil: b"}, {"Retry-After", "7"}}});
+    });
+    client browser(under_test);
+    const reply answer = browser.get("/");
+    EXPECT_EQ(answer.status, 429U);
+    EXPECT_EQ(answer.header("Retry-After"), "7");
+    EXPECT_EQ(answer.header("X-Split"), "");
+    EXPECT_EQ(answer.header("X-Evil"), "");
+    EXPECT_FALSE(browser.is_closed());
+    ASSERT_EQ(logged.size(), 2U);
+    EXPECT_TRUE(logged[0].starts_with("GET /: ")) << logged[0];
+    EXPECT_NE(logged[0].find("Connection"), std::string::npos) << logged[0];
+    EXPECT_NE(logged[1].find("X-Split"), std::string::npos) << logged[1];
+}
+
+TEST(Errors, HaveAStatusThatIsOne) {
+    for (const unsigned code : {0U, 101U, 200U, 204U, 302U, 399U, 600U, 1'000U}) {
+        EXPECT_THROW(http_error{static_cast<status>(code)}, std::invalid_argument) << code;
+        EXPECT_THROW(http_error(problem{static_cast<status>(code)}), std::invalid_argument) << code;
+    }
+    EXPECT_NO_THROW(http_error{static_cast<status>(400)});
+    EXPECT_NO_THROW(http_error{static_cast<status>(599)});
+}
+
+TEST(Errors, AreWhatAHandlerWithAnImpossibleStatusGets) {
+    std::vector<std::string> logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.get("/{code}", [](int code) { return static_cast<status>(code); });
+    under_test.get("/http/{code}",
+                   [](int code) -> std::string { throw http_error(static_cast<status>(code)); });
+    client browser(under_test);
+    for (const std::string_view target :
+         {"/101", "/199", "/600", "/1000", "/http/302", "/http/101"}) {
+        logged.clear();
+        const reply answer = browser.get(target);
+        EXPECT_EQ(answer.status, 500U) << target;
+        EXPECT_EQ(logged.size(), 1U) << target;
+    }
+}
+
 TEST(Errors, DoNotEndTheConnection) {
     app under_test;
     under_test.log([](std::string_view) {});
@@ -117,6 +182,15 @@ TEST(ErrorPages, AreMadeByTheAppForEveryError) {
     const std::string malformed = browser.send_raw({"GET / HTTP/1.1\r\n\r\n"});
     EXPECT_TRUE(malformed.starts_with("HTTP/1.1 400 ")) << malformed;
     EXPECT_NE(malformed.find("X-Page: mine"), std::string::npos);
+}
+
+TEST(ErrorPages, MayNotChangeTheStatus) {
+    app under_test;
+    under_test.error_pages(
+        [](const request&, const problem&) { return text("fine").status(status::ok); });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/nothing").status, 404U);
+    EXPECT_TRUE(browser.send_raw({"GET / HTTP/1.1\r\n\r\n"}).starts_with("HTTP/1.1 400 "));
 }
 
 TEST(ErrorPages, ThatThrowAreReplacedByTheDefaultOnes) {

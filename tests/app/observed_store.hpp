@@ -33,6 +33,7 @@ public:
     bool load_fails = false;
     bool commit_fails = false;
     bool throws = false;
+    bool commit_throws = false;
     int interferences = 0;  ///< So many of the next commits find that another came first.
     std::function<void(session_values&)> interference;  ///< What the other commit did.
     bool ends_first = false;  ///< The next commit finds the session ended.
@@ -55,7 +56,7 @@ public:
     [[nodiscard]] session_commit commit(const session_change& change, session_time now,
                                         session_committed& into) override {
         commits.push_back(change.what);
-        if (throws) {
+        if (throws || commit_throws) {
             throw std::runtime_error("the store is broken");
         }
         if (commit_fails) {

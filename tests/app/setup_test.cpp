@@ -2,6 +2,7 @@
 // Mistakes of the set-up: refused before the first request, with a sentence that says what to do.
 #include "app/app_implementation.hpp"
 #include <cloakroom/app.hpp>
+#include <cloakroom/async_session_store.hpp>
 #include <cloakroom/memory_sessions.hpp>
 #include <cloakroom/setup_error.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -117,6 +119,92 @@ TEST(Setup, RefusesShortSecretsInProductionAlone) {
     app development;
     development.sessions(signed_cookie_sessions({.secret = "your secret key"}));
     EXPECT_EQ(complaint_of_start(development), "no complaint");
+}
+
+TEST(Setup, RefusesOneSignedStoreForTwoApps) {
+    const std::shared_ptr<session_store> store =
+        signed_cookie_sessions({.secret = "your secret key"});
+    app first;
+    first.sessions(store);
+    EXPECT_EQ(complaint_of_start(first), "no complaint");
+    app second;
+    second.sessions(store, {.cookie_name = "other"});
+    expect_parts(complaint_of_start(second), {"one store serves one app", "make another"});
+}
+
+TEST(Setup, RefusesToBeGivenNothing) {
+    app under_test;
+    expect_parts(complaint([&] { under_test.sessions(std::shared_ptr<session_store>{}); }),
+                 {"app.sessions(", "no store"});
+    expect_parts(complaint([&] { under_test.sessions(std::shared_ptr<async_session_store>{}); }),
+                 {"app.sessions(", "no store"});
+    expect_parts(complaint([&] { under_test.provide(std::shared_ptr<shop::directory>{}); }),
+                 {"app.provide(", "null pointer"});
+}
+
+TEST(Setup, RefusesASecondServiceOfAType) {
+    app under_test;
+    shop::directory users;
+    under_test.provide(users);
+    expect_parts(complaint([&] { under_test.provide(users); }),
+                 {"app.provide(", "shop::directory already"});
+    expect_parts(complaint([&] { under_test.provide(std::make_shared<shop::directory>()); }),
+                 {"shop::directory already"});
+    under_test.get("/", [](service<shop::directory>) { return "kept"; });
+    EXPECT_EQ(client(under_test).get("/").body, "kept");
+}
+
+TEST(Setup, RefusesLimitsOfNothing) {
+    const struct {
+        std::string_view name;
+        void (*clear)(limits&);
+    } cases[] = {
+        {"header_bytes", [](limits& each) { each.header_bytes = 0; }},
+        {"header_count", [](limits& each) { each.header_count = 0; }},
+        {"target_bytes", [](limits& each) { each.target_bytes = 0; }},
+        {"connections", [](limits& each) { each.connections = 0; }},
+        {"bytes_a_second", [](limits& each) { each.bytes_a_second = 0; }},
+        {"header_time", [](limits& each) { each.header_time = {}; }},
+        {"body_time", [](limits& each) { each.body_time = std::chrono::milliseconds{-1}; }},
+        {"idle_time", [](limits& each) { each.idle_time = {}; }},
+        {"write_time", [](limits& each) { each.write_time = {}; }},
+    };
+    for (const auto& [name, clear] : cases) {
+        app under_test;
+        limits values;
+        clear(values);
+        expect_parts(complaint([&, &values = values] { under_test.limit(values); }),
+                     {"app.limit(", name, "must be above 0"});
+    }
+    app under_test;
+    limits values;
+    values.body_bytes = values.trailer_bytes = 0;
+    EXPECT_EQ(complaint([&] { under_test.limit(values); }), "no complaint");
+}
+
+TEST(Setup, IsForOneKindOfDeployment) {
+    app production;
+    production.get("/", [] { return "x"; });
+    client first(production, deployment::production);
+    client same(production, deployment::production);
+    expect_parts(complaint_of_start(production), {"set up for production already", "another app"});
+    run_options on_loopback;  // which is development
+    on_loopback.port = 0;
+    production.stop();  // else run() would not return where it does not complain
+    expect_parts(complaint([&] { production.run(on_loopback); }),
+                 {"set up for production already"});
+    EXPECT_EQ(same.get("/").body, "x");
+
+    app development;
+    development.get("/", [] { return "x"; });
+    client second(development);
+    expect_parts(complaint([&] { const client third(development, deployment::production); }),
+                 {"set up for development already"});
+    on_loopback.deployment = deployment::production;
+    development.stop();
+    expect_parts(complaint([&] { development.run(on_loopback); }),
+                 {"set up for development already"});
+    EXPECT_EQ(second.get("/").body, "x");
 }
 
 TEST(Setup, RefusesDuplicateRoutes) {

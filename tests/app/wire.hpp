@@ -58,6 +58,14 @@ public:
         }
     }
 
+    /// The deadline of what has begun to arrive.
+    void time_out() {
+        talk_.unpark(at_);
+        talk_.time_out(at_, shared_, now);
+        take_output();
+        got_.has_closed = true;
+    }
+
     [[nodiscard]] const outcome& got() const noexcept { return got_; }
 
 private:

@@ -183,11 +183,43 @@ TEST(Response, ResetKeepsTheMemoryOfTheFieldsAlone) {
     EXPECT_EQ(made.field_lines().data(), memory);
 }
 
+TEST(Response, RefusesAStatusThatIsNoFinalOne) {
+    for (const unsigned code : {0U, 99U, 101U, 199U, 600U, 1'000U}) {
+        EXPECT_THROW(static_cast<void>(response{static_cast<status>(code)}), std::invalid_argument)
+            << code;
+        EXPECT_THROW(static_cast<void>(response{static_cast<status>(code), "", "text/plain"}),
+                     std::invalid_argument)
+            << code;
+        response made;
+        EXPECT_THROW(made.status(static_cast<status>(code)), std::invalid_argument) << code;
+        EXPECT_EQ(made.status(), status::ok);
+    }
+    EXPECT_EQ(to_number(response(static_cast<status>(200)).status()), 200U);
+    EXPECT_EQ(to_number(response(static_cast<status>(599)).status()), 599U);
+    EXPECT_THROW(static_cast<void>(redirect("/", static_cast<status>(101))), std::invalid_argument);
+}
+
 TEST(Response, TextAndHtmlSayTheirType) {
     EXPECT_EQ(text("a").header("Content-Type"), "text/plain; charset=utf-8");
     EXPECT_EQ(text("a").body(), "a");
     EXPECT_EQ(html("<p>").header("Content-Type"), "text/html; charset=utf-8");
     EXPECT_EQ(html("<p>").body(), "<p>");
+}
+
+TEST(Response, RedirectEncodesWhatAUriCannotHold) {
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"/a b", "/a%20b"},
+        {"/caf\xc3\xa9", "/caf%C3%A9"},
+        {"/\xff", "/%FF"},
+        {"/100%25?a=%20b", "/100%25?a=%20b"},
+        {"/50%", "/50%"},
+        {"/a?b=c&d=e#f", "/a?b=c&d=e#f"},
+        {"https://example.com:8080/a;b,c/~d", "https://example.com:8080/a;b,c/~d"},
+        {"", ""},
+    };
+    for (const auto& [location, expected] : cases) {
+        EXPECT_EQ(redirect(location).header("Location"), expected) << location;
+    }
 }
 
 TEST(Response, RedirectIs303UnlessSaidOtherwise) {

@@ -6,8 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <cstdio>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 namespace cloakroom::net {
 namespace {
@@ -134,6 +139,35 @@ TEST_F(Body, RefusalReachesAClientThatSendsTheWholeBodyFirst) {
     EXPECT_EQ(client.reply().status, 413U);
 }
 
+TEST_F(Body, RefusalEndsCleanlyForAClientThatHasSentAllAndEndedItsSide) {
+    const std::string accepted(body_limit, 'a');
+    for (int each = 0; each < 5; ++each) {  // so that the system takes much of this client at once
+        client.send(post_head(accepted.size()) + accepted);
+        ASSERT_TRUE(client.reply().body == accepted);
+    }
+    // The server is held until body and end are there, as far as the system takes them.
+    socket_client holds = server.connect();
+    holds.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(sample.state.held.has_met(1));
+    const std::string refused(body_limit + 1, 'r');
+    std::jthread sends([&] {
+        static_cast<void>(client.try_send(post_head(refused.size()) + refused));
+        client.end_sending();
+    });
+    EXPECT_FALSE(holds.is_readable(std::chrono::milliseconds{200}));
+
+    sample.state.held.open();
+
+    sends.join();
+    EXPECT_EQ(holds.reply().body, "held");
+    for (int each = 0; each < 10; ++each) {
+        server.settle();  // so that the server is done with the client before that reads
+    }
+    EXPECT_EQ(client.reply().status, 413U);
+    EXPECT_TRUE(client.has_ended());
+    EXPECT_FALSE(client.was_reset());
+}
+
 TEST_F(Body, SaysContinueWhenTheClientWaitsForIt) {
     client.send(post_head(4, "Expect: 100-continue\r\n"));
     const socket_reply interim = client.reply();
@@ -151,6 +185,19 @@ TEST_F(Body, SaysNoContinueForABodyOverTheLimit) {
 
     EXPECT_EQ(client.reply().status, 413U);
     EXPECT_TRUE(client.has_ended());
+}
+
+TEST_F(Body, SaysNoContinueWhereNoRouteTakesTheBody) {
+    for (const auto& [target, status] : {std::pair{"/nothing", 404U}, std::pair{"/visits", 405U}}) {
+        socket_client asks = server.connect();
+        asks.send("POST " + std::string{target} +
+                  " HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+
+        const socket_reply reply = asks.reply();
+        EXPECT_EQ(reply.status, status);
+        EXPECT_TRUE(reply.has("\r\nConnection: close"));
+        EXPECT_TRUE(asks.has_ended());  // the body may come or not: nothing after it can be read
+    }
 }
 
 TEST_F(Body, KeepsBodiesOfManyConnectionsApart) {

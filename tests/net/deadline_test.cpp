@@ -196,6 +196,67 @@ TEST_F(Deadline, OfAResponseIsNotExtendedByReadingALittle) {
     EXPECT_LT(clock::now() - began, at_last);
 }
 
+TEST_F(Deadline, OfALargeResponseIsLongerByItsBytes) {
+    constexpr std::size_t response_bytes = 30'000'000;
+    limits values = with(&limits::write_time);
+    values.bytes_a_second = response_bytes / 60;
+    sample.app.limit(values);
+    running_app server(sample.app);
+    socket_client client(server.port(), 16 * 1024);
+    client.send("GET /large/" + std::to_string(response_bytes) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    server.settle();
+
+    EXPECT_FALSE(server.connect().is_readable(4 * soon));  // time passes
+
+    EXPECT_EQ(client.reply().body.size(), response_bytes);
+    EXPECT_EQ(client.get("/").status, 200U);
+}
+
+TEST_F(Deadline, OfALargeBodyIsLongerByItsBytes) {
+    constexpr std::size_t body_bytes = 600'000;
+    limits values = with(&limits::body_time);
+    values.bytes_a_second = body_bytes / 60;
+    sample.app.limit(values);
+    running_app server(sample.app);
+    socket_client whole = server.connect();
+    socket_client chunked = server.connect();  // may have as many bytes as the limit says
+    const std::string half(body_bytes / 2, 'h');
+    whole.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body_bytes) +
+               "\r\n\r\n" + half);
+    chunked.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+    server.settle();
+
+    EXPECT_FALSE(whole.is_readable(4 * soon));
+    EXPECT_FALSE(chunked.is_readable(milliseconds{0}));
+
+    whole.send(half);
+    chunked.send("1\r\nb\r\n0\r\n\r\n");
+    EXPECT_TRUE(whole.reply().body == half + half);
+    EXPECT_EQ(chunked.reply().body, "ab");
+}
+
+TEST_F(Deadline, OfANewConnectionCountsFromItsArrivalWhateverHeldTheLoop) {
+    constexpr milliseconds header_time{2'000};
+    limits values;
+    values.header_time = header_time;
+    sample.app.limit(values);
+    running_app server(sample.app);
+    socket_client idle = server.connect();
+    EXPECT_EQ(idle.get("/").status, 200U);  // so that there is a deadline already
+    socket_client holds = server.connect();
+    holds.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(sample.state.held.has_met(1));
+    socket_client fresh = server.connect();
+    EXPECT_FALSE(fresh.is_readable(header_time + milliseconds{500}));
+
+    sample.state.held.open();
+
+    EXPECT_EQ(holds.reply().body, "held");
+    server.settle();
+    EXPECT_FALSE(fresh.is_readable(milliseconds{400}));  // the loop has looked at its deadlines
+    EXPECT_EQ(fresh.get("/").status, 200U);
+}
+
 TEST_F(Deadline, OfAConnectionThatLingersEndsIt) {
     limits values;
     values.connections = 1;

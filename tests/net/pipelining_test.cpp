@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 namespace cloakroom::net {
@@ -107,6 +110,35 @@ TEST_F(Pipelining, ServesMoreRequestsThanOneReceiveHolds) {
             ++answered;
         }
     }
+}
+
+TEST_F(Pipelining, DoesNotKeepOthersFromTheirTurn) {
+    constexpr int requests = 40'000;
+    constexpr int most =
+        10'000;  // of three turns: that which held, a second, one before the other's
+    socket_client other = server.connect();
+    EXPECT_EQ(other.get("/").status, 200U);
+    std::string many = get("/hold");
+    for (int each = 0; each < requests; ++each) {
+        many += get("/");
+    }
+    std::string_view unsent{many};
+    while (const std::size_t count = client.send_some(unsent)) {
+        unsent.remove_prefix(count);  // until the system takes no more, or all is there
+    }
+    ASSERT_TRUE(sample.state.held.has_met(1));
+    other.send(get("/calls"));
+    std::jthread sends([&] { static_cast<void>(client.try_send(unsent)); });
+    sample.state.held.open();
+
+    // The number of requests that were answered before, by the handler's own count.
+    EXPECT_LT(std::stoi(other.reply().body), most);
+
+    EXPECT_EQ(client.reply().body, "held");
+    for (int each = 0; each < requests; ++each) {
+        ASSERT_EQ(client.reply().body, "Hello, World!") << each;
+    }
+    sends.join();
 }
 
 TEST_F(Pipelining, AnswersNothingAfterTheRequestThatCloses) {

@@ -65,6 +65,8 @@ private:
             ++shared->calls;
             return "Hello, World!";
         });
+        app.get("/calls",
+                [](service<sample_state> shared) { return std::to_string(shared->calls); });
         app.post("/echo", [](const request& req, service<sample_state> shared) {
             ++shared->calls;
             return std::string{req.body()};
@@ -91,6 +93,12 @@ private:
         app.get("/hold", [](service<sample_state> shared) {  // holds the whole event loop
             shared->held.pass_blocking();
             return "held";
+        });
+        app.get("/late-hold", [](service<sample_state> shared) -> task<std::string> {
+            co_await boost::asio::post(co_await boost::asio::this_coro::executor,
+                                       boost::asio::use_awaitable);
+            shared->held.pass_blocking();  // as /hold, but once it was suspended
+            co_return "held";
         });
         app.any("/wait", [](const request& req, service<sample_state> shared) -> task<std::string> {
             const std::uint64_t before = checksum(req);

@@ -65,7 +65,8 @@ public:
     socket_client(socket_client&& other) noexcept
         : socket_(std::exchange(other.socket_, -1)),
           received_(std::move(other.received_)),
-          receive_count_(other.receive_count_) {}
+          receive_count_(other.receive_count_),
+          was_reset_(other.was_reset_) {}
     socket_client& operator=(socket_client&&) = delete;
     ~socket_client() { close(); }
 
@@ -104,12 +105,16 @@ public:
             throw std::runtime_error("nothing was received for a long time");
         }
         ++receive_count_;
+        was_reset_ = was_reset_ || count < 0;
         bytes.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
         return bytes;
     }
 
     /// How often receive() was called, be it by the functions below.
     [[nodiscard]] unsigned receive_count() const noexcept { return receive_count_; }
+
+    /// Whether the end that was received was no clean one.
+    [[nodiscard]] bool was_reset() const noexcept { return was_reset_; }
 
     /// The next response; none when the connection ended before its first byte.
     ///
@@ -208,6 +213,7 @@ private:
     int socket_;
     std::string received_;
     unsigned receive_count_ = 0;
+    bool was_reset_ = false;
 };
 
 }  // namespace cloakroom::net

@@ -162,6 +162,63 @@ TEST_F(Router, RefusesAPathWithoutASlashInAGroupToo) {
     }
 }
 
+TEST_F(Router, RefusesAPrefixWithoutASlashEvenWithoutRoutes) {
+    for (const std::string prefix : {"x", "x/", "{a}"}) {
+        const std::string said = complaint(
+            [&] { outer.group(prefix, [](router& inner) { inner.group("/a", [](router&) {}); }); });
+        EXPECT_NE(said.find("\"" + prefix + "\" must begin with a slash"), std::string::npos)
+            << said;
+        EXPECT_NE(complaint([&] {
+                      outer.group("/a",
+                                  [&](router& inner) { inner.group(prefix, [](router&) {}); });
+                  }),
+                  "no complaint");
+    }
+}
+
+TEST_F(Router, TakesAGroupWithoutAPrefixForTheSakeOfItsMiddleware) {
+    outer.group("", [](router& same) {  // scope 1
+        same.after(named("same"));
+        same.get("/a", &handler);
+        same.group("/b", [](router& b) {     // scope 2
+            b.group("", [](router& inner) {  // scope 3
+                inner.after(named("inner"));
+                inner.get("/", &handler);
+                inner.get("/c", &handler);
+            });
+        });
+    });
+
+    EXPECT_EQ(chain(1), "same ");
+    EXPECT_EQ(chain(2), "same ");
+    EXPECT_EQ(chain(3), "same inner ");
+    EXPECT_EQ(chain(0), "");
+    EXPECT_EQ(find("/a"), 0U);
+    EXPECT_EQ(find("/b"), 1U);
+    EXPECT_EQ(find("/b/c"), 2U);
+}
+
+TEST_F(Router, RefusesChangesOfARouteOnceItIsSearched) {
+    route& made = outer.get("/a", &handler);
+    made.body_limit(1).rerun_on_conflict().after(named("early"));
+    table.freeze();
+
+    const std::function<void()> attempts[] = {
+        [&] { made.body_limit(2); },
+        [&] { made.rerun_on_conflict(); },
+        [&] { made.after(named("late")); },
+        [&] { made.before([](const request&) { return std::optional<response>{}; }); },
+        [&] { made.use([](const request&) { return std::optional<response>{}; }); },
+        [&] { outer.after(named("late")); },
+        [&] { outer.group("", [](router&) {}); },
+        [&] { outer.post("/a", &handler); },
+    };
+    for (const auto& attempt : attempts) {
+        EXPECT_NE(complaint(attempt), "no complaint");
+    }
+    EXPECT_EQ(chain(0), "");
+}
+
 TEST_F(Router, RefusesASecondRouteWhateverGroupsItIsIn) {
     outer.group("/a", [](router& a) { a.get("/{id}", [](int) { return "x"; }); });
     EXPECT_NE(complaint([&] { outer.get("/a/{name}", [](std::string) { return "y"; }); }),
