@@ -40,6 +40,9 @@ public:
         return *this;
     }
 
+    /// Sets Content-Type to text/plain; charset=utf-8, at the least cost.
+    response& set_text_type();
+
     response& body(std::string text) noexcept {
         owned_ = std::move(text);
         is_view_ = false;

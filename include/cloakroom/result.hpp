@@ -28,7 +28,7 @@ inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 template <>
 struct result<std::string_view> {
     static void into(exchange& on, std::string_view text) {
-        on.response().set("Content-Type", text_type).body_view(text);
+        on.response().set_text_type().body_view(text);
     }
 };
 
@@ -42,7 +42,7 @@ struct result<const char*> {
 template <>
 struct result<std::string> {
     static void into(exchange& on, std::string&& text) {
-        on.response().set("Content-Type", text_type).body(std::move(text));
+        on.response().set_text_type().body(std::move(text));
     }
 };
 

@@ -242,6 +242,7 @@ void dispatcher::run_before(exchange& on) const {
             return;
         }
     }
+    call(on);
 }
 
 void dispatcher::call(exchange& on) const {
@@ -250,6 +251,9 @@ void dispatcher::call(exchange& on) const {
         (*on.route_->handler)(on);
     } else {
         answer_without_route(on);
+    }
+    if (on.stage_ == stage::after && !on.is_suspended_) {
+        run_after(on);
     }
 }
 

@@ -33,17 +33,18 @@ bool is_port(std::string_view text) noexcept {
     if (text.empty()) {
         return true;
     }
-    unsigned port = 0;
-    for (const char digit : text.substr(1)) {
-        if (!is_digit(digit)) {
-            return false;
-        }
-        port = port * 10 + static_cast<unsigned>(digit - '0');
-        if (port > 65'535) {
-            return false;
-        }
+    constexpr std::size_t most_digits = 5;
+    const std::size_t zeros = std::min(text.find_first_not_of('0', 1), text.size());
+    if (text[0] != ':' || text.size() - zeros > most_digits) {
+        return false;
     }
-    return text[0] == ':';
+    unsigned port = 0;
+    bool is_number = true;
+    for (const char digit : text.substr(zeros)) {
+        is_number &= is_digit(digit);
+        port = port * 10 + static_cast<unsigned>(digit - '0');
+    }
+    return is_number && port <= 65'535;
 }
 
 bool is_ipv6_address(std::string_view text) noexcept {

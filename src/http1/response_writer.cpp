@@ -3,29 +3,41 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace cloakroom::http1 {
 namespace {
 
-void append_status_line(std::string& out, status code) {
-    if (code == status::ok) {
-        out += "HTTP/1.1 200 OK\r\n";
+// In one piece for the common status: each append costs.
+void append_status_and_date(std::string& out, status code, std::string_view date) {
+    constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nDate: ";
+    constexpr std::size_t date_bytes = 29;  // of an IMF-fixdate
+    if (code == status::ok && date.size() == date_bytes) {
+        std::array<char, ok.size() + date_bytes + 2> line;
+        std::memcpy(line.data(), ok.data(), ok.size());
+        std::memcpy(line.data() + ok.size(), date.data(), date_bytes);
+        line[line.size() - 2] = '\r';
+        line[line.size() - 1] = '\n';
+        out.append(line.data(), line.size());
         return;
     }
     out += "HTTP/1.1 ";
     out += std::to_string(to_number(code));
     out += ' ';
     out += reason_phrase(code);
+    out += "\r\nDate: ";
+    out += date;
     out += "\r\n";
 }
 
-void append_content_length(std::string& out, std::size_t bytes) {
-    std::array<char, 24> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), bytes);
-    static_cast<void>(error);  // 24 characters hold any size_t
-    out += "Content-Length: ";
-    out.append(digits.data(), end);
-    out += "\r\n";
+// The end of the head, with Content-Length before it.
+void append_content_length_and_end(std::string& out, std::size_t bytes) {
+    constexpr std::string_view name = "Content-Length: ";
+    std::array<char, name.size() + 20 + 4> line;  // 20 digits hold any size_t
+    std::memcpy(line.data(), name.data(), name.size());
+    char* end = std::to_chars(line.data() + name.size(), line.data() + name.size() + 20, bytes).ptr;
+    std::memcpy(end, "\r\n\r\n", 4);
+    out.append(line.data(), end + 4);
 }
 
 }  // namespace
@@ -35,20 +47,18 @@ void write_response(std::string& out, const response& made, const response_conte
     const bool is_bodiless =
         made.status() == status::no_content || made.status() == status::not_modified;
     const bool sends_body = !is_bodiless && context.request_method != method::head;
-    append_status_line(out, made.status());
-    out += "Date: ";
-    out += context.date;
-    out += "\r\n";
+    append_status_and_date(out, made.status(), context.date);
     out += made.field_lines();
-    if (!is_bodiless) {
-        append_content_length(out, body.size());
-    }
     if (!context.keeps_alive) {
         out += "Connection: close\r\n";
     } else if (context.minor_version == 0) {
         out += "Connection: keep-alive\r\n";
     }
-    out += "\r\n";
+    if (is_bodiless) {
+        out += "\r\n";
+    } else {
+        append_content_length_and_end(out, body.size());
+    }
     if (sends_body) {
         out += body;
     }

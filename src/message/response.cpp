@@ -84,6 +84,15 @@ void response::refuse_status() {
     throw std::invalid_argument("cloakroom: a response has a status from 200 to 599");
 }
 
+response& response::set_text_type() {
+    if (!fields_.empty()) {
+        return set("Content-Type", "text/plain; charset=utf-8");
+    }
+    fields_.reserve(least_capacity_bytes);
+    fields_ = "Content-Type: text/plain; charset=utf-8\r\n";
+    return *this;
+}
+
 response& response::set(std::string_view name, std::string_view value) {
     check_field(name, value);
     if (equals_ignoring_case(name, "Set-Cookie")) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace cloakroom {
 namespace {
@@ -185,12 +186,27 @@ bool is_token(std::string_view text) noexcept {
 }
 
 bool is_field_value(std::string_view text) noexcept {
-    bool has_control = false;
-    for (const char character : text) {  // without branches, so that compilers vectorise it
+    const auto is_control = [](char character) {
         const unsigned char byte = to_byte(character);
-        has_control |= (byte < 0x20 && byte != '\t') || byte == 0x7F;
+        return (byte < 0x20 && byte != '\t') || byte == 0x7F;
+    };
+    // Eight bytes at once: the high bit of each byte tells whether it may be a control.
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    std::size_t index = 0;
+    for (; text.size() - index >= sizeof ones; index += sizeof ones) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + index, sizeof word);
+        const std::uint64_t below_space = (word - ones * 0x20) & ~word;
+        const std::uint64_t delete_bits = word ^ (ones * 0x7F);
+        const std::uint64_t is_delete = (delete_bits - ones) & ~delete_bits;
+        const bool may_have_control = ((below_space | is_delete) & (ones * 0x80)) != 0;
+        if (may_have_control &&
+            std::any_of(text.begin() + static_cast<std::ptrdiff_t>(index),
+                        text.begin() + static_cast<std::ptrdiff_t>(index + 8), is_control)) {
+            return false;
+        }
     }
-    return !has_control;
+    return std::none_of(text.begin() + static_cast<std::ptrdiff_t>(index), text.end(), is_control);
 }
 
 std::string_view trimmed(std::string_view text) noexcept {

@@ -58,8 +58,8 @@ std::string post(std::string_view path, std::string_view body) {
 }
 
 std::string answer(std::string_view body, std::string_view fields = {}) {
-    return "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n" + std::string{fields} + "\r\n" + std::string{body};
+    return "HTTP/1.1 200 OK\r\nDate: now\r\n" + std::string{fields} +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
 }
 
 class Conversation : public ::testing::Test {
