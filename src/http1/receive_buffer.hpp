@@ -44,6 +44,9 @@ public:
     void clear() noexcept { begin_ = end_ = 0; }
 
     void append(std::string_view more) {
+        if (more.empty()) {
+            return;
+        }
         reserve_free(more.size());
         std::memcpy(free_begin(), more.data(), more.size());
         added(more.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http1/response_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -36,8 +37,9 @@ void append_content_length_and_end(std::string& out, std::size_t bytes) {
     std::array<char, name.size() + 20 + 4> line;  // 20 digits hold any size_t
     std::memcpy(line.data(), name.data(), name.size());
     char* end = std::to_chars(line.data() + name.size(), line.data() + name.size() + 20, bytes).ptr;
-    std::memcpy(end, "\r\n\r\n", 4);
-    out.append(line.data(), end + 4);
+    constexpr std::string_view head_end = "\r\n\r\n";
+    end = std::copy(head_end.begin(), head_end.end(), end);
+    out.append(line.data(), end);
 }
 
 }  // namespace

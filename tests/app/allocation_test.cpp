@@ -119,9 +119,12 @@ TEST(Allocation, IsCountedHere) {
     const volatile std::size_t bytes = 100;  // lest the compiler leave them out
     const std::size_t before = allocation_count;
 
-    std::free(std::malloc(bytes));
+    void* volatile kept = std::malloc(bytes);
+    std::free(kept);
     const std::size_t by_malloc = allocation_count - before;
     const std::string text(bytes, 'x');
+    const char* volatile seen = text.data();
+    static_cast<void>(seen);
 
     EXPECT_EQ(by_malloc, 1U);
     EXPECT_EQ(allocation_count - before, 2U);
