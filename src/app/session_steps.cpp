@@ -137,10 +137,8 @@ void dispatcher::finish_session(exchange& on) const {
     for (const std::function<void()>& effect : effects) {
         try {
             effect();
-        } catch (const std::exception& error) {
-            log(std::string{"after_commit: "} + error.what());
         } catch (...) {
-            log("after_commit: an exception that is no std::exception");
+            log("after_commit: " + text_of(std::current_exception()));
         }
     }
 }
