@@ -8,6 +8,8 @@
 #include <cloakroom/signed_cookie_sessions.hpp>
 #include <cloakroom/testing/client.hpp>
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <memory>
 #include <string>
@@ -18,6 +20,24 @@
 namespace cloakroom {
 
 enum class store_kind { memory, signed_cookie, waiting };
+
+/// A kind's name in the names of tests.
+[[nodiscard]] inline std::string name_of(const ::testing::TestParamInfo<store_kind>& each) {
+    switch (each.param) {
+        case store_kind::memory:
+            return "Memory";
+        case store_kind::signed_cookie:
+            return "Signed";
+        case store_kind::waiting:
+            return "Waiting";
+    }
+    return {};
+}
+
+/// For suites that run on each kind of store, and on those that compare and swap.
+inline const auto every_store =
+    ::testing::Values(store_kind::memory, store_kind::signed_cookie, store_kind::waiting);
+inline const auto swapping_stores = ::testing::Values(store_kind::memory, store_kind::waiting);
 
 struct session_app {
     using operation = session_change::operation;

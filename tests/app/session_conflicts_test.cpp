@@ -83,12 +83,7 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(All, SessionConflicts,
-                         ::testing::Values(store_kind::memory, store_kind::waiting),
-                         [](const auto& each) {
-                             return std::string{each.param == store_kind::memory ? "Memory"
-                                                                                 : "Waiting"};
-                         });
+INSTANTIATE_TEST_SUITE_P(All, SessionConflicts, swapping_stores, name_of);
 
 TEST_P(SessionConflicts, OverOtherKeysAreRebased) {
     given.interfere_elsewhere();

@@ -19,14 +19,7 @@ protected:
     session_app given{GetParam()};
 };
 
-INSTANTIATE_TEST_SUITE_P(All, SessionFailures,
-                         ::testing::Values(store_kind::memory, store_kind::signed_cookie,
-                                           store_kind::waiting),
-                         [](const auto& each) {
-                             return std::string{each.param == store_kind::memory    ? "Memory"
-                                                : each.param == store_kind::waiting ? "Waiting"
-                                                                                    : "Signed"};
-                         });
+INSTANTIATE_TEST_SUITE_P(All, SessionFailures, every_store, name_of);
 
 TEST_P(SessionFailures, OfALoadAreUnavailable) {
     client browser(given.under_test);

@@ -51,14 +51,7 @@ protected:
     session_app given{GetParam()};
 };
 
-INSTANTIATE_TEST_SUITE_P(All, SessionOutcomes,
-                         ::testing::Values(store_kind::memory, store_kind::signed_cookie,
-                                           store_kind::waiting),
-                         [](const auto& each) {
-                             return std::string{each.param == store_kind::memory    ? "Memory"
-                                                : each.param == store_kind::waiting ? "Waiting"
-                                                                                    : "Signed"};
-                         });
+INSTANTIATE_TEST_SUITE_P(All, SessionOutcomes, every_store, name_of);
 
 TEST_P(SessionOutcomes, OfAReturnedClientErrorAreKept) {
     for (const int code : {400, 401, 403, 404, 409, 499}) {

@@ -32,14 +32,7 @@ constexpr auto erase = session_change::operation::erase;
 
 class Sessions : public ::testing::TestWithParam<store_kind> {};
 
-INSTANTIATE_TEST_SUITE_P(All, Sessions,
-                         ::testing::Values(store_kind::memory, store_kind::signed_cookie,
-                                           store_kind::waiting),
-                         [](const auto& each) {
-                             return std::string{each.param == store_kind::memory    ? "Memory"
-                                                : each.param == store_kind::waiting ? "Waiting"
-                                                                                    : "Signed"};
-                         });
+INSTANTIATE_TEST_SUITE_P(All, Sessions, every_store, name_of);
 
 TEST_P(Sessions, RememberAVisitor) {
     session_app given(GetParam());

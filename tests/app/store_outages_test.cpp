@@ -24,12 +24,7 @@ protected:
     client browser{given.under_test};
 };
 
-INSTANTIATE_TEST_SUITE_P(All, StoreOutages,
-                         ::testing::Values(store_kind::memory, store_kind::waiting),
-                         [](const auto& each) {
-                             return std::string{each.param == store_kind::waiting ? "Waiting"
-                                                                                  : "Immediate"};
-                         });
+INSTANTIATE_TEST_SUITE_P(All, StoreOutages, swapping_stores, name_of);
 
 TEST_P(StoreOutages, AtALoadAre503WithALine) {
     EXPECT_EQ(browser.get("/visits").body, "1");

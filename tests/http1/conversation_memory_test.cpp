@@ -2,6 +2,7 @@
 // How much memory a conversation and the desk it works at keep, and what the framing of a body may
 // cost; and expectations that nobody meets.
 #include "http1/conversation.hpp"
+#include "plain_service.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,28 +15,17 @@ namespace cloakroom::http1 {
 namespace {
 
 // Answers with as many bytes as the path says, "/0" to POST with the size of the body.
-class sizing_app final : public service {
+class sizing_app final : public plain_service {
 public:
-    std::size_t route(exchange& on) override {
-        on.response().reset();
-        return body_limit;
-    }
-    [[nodiscard]] bool wants_body(const exchange& /*on*/) const noexcept override {
-        return takes_bodies;
-    }
+    sizing_app() { body_limit = 20'000; }
+
     void respond(exchange& on) noexcept override {
         const std::size_t bytes = std::stoul(std::string{on.request().path().substr(1)});
         on.response().body(bytes != 0 ? std::string(bytes, 'x')
                                       : std::to_string(on.request().body().size()));
         ++answered;
     }
-    void refuse(exchange& on, const refusal& why) noexcept override {
-        on.response().reset();
-        on.response().status(why.status);
-    }
 
-    std::size_t body_limit = 20'000;
-    bool takes_bodies = true;
     unsigned answered = 0;
 };
 

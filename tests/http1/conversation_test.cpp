@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http1/conversation.hpp"
 
+#include "plain_service.hpp"
 #include <cloakroom/http_error.hpp>
 
 #include <gtest/gtest.h>
@@ -15,15 +16,8 @@ namespace cloakroom::http1 {
 namespace {
 
 // Answers with method, path and body; "/wait" is suspended until the test goes on with it.
-class fake_app final : public service {
+class fake_app final : public plain_service {
 public:
-    std::size_t route(exchange& on) override {
-        on.response().reset();
-        return body_limit;
-    }
-    [[nodiscard]] bool wants_body(const exchange& /*on*/) const noexcept override {
-        return takes_bodies;
-    }
     void respond(exchange& on) noexcept override {
         const request& asked = on.request();
         seen.push_back(std::string{asked.path()} + "|" + std::string{asked.body()});
@@ -37,13 +31,7 @@ public:
             on.response().close();
         }
     }
-    void refuse(exchange& on, const refusal& why) noexcept override {
-        on.response().reset();
-        on.response().status(why.status);
-    }
 
-    std::size_t body_limit = 1'000'000;
-    bool takes_bodies = true;
     std::vector<std::string> seen;
 };
 
