@@ -37,16 +37,20 @@ public:
 
     /// Where sessions are kept. Without this no handler may take a session.
     ///
-    /// @throws setup_error for options that contradict each other, such as a cookie name that is
-    ///         no token.
+    /// @throws setup_error for no store, and for options that contradict each other, such as a
+    ///         cookie name that is no token.
     void sessions(std::shared_ptr<session_store> store, session_options options = {});
+    /// The same, with a store that waits for something.
     void sessions(std::shared_ptr<async_session_store> store, session_options options = {});
 
     /// Gives handlers that take a `service<T>` this T, which must outlive the app.
+    ///
+    /// @throws setup_error when a T was provided already.
     template <class T>
     void provide(T& shared) {
         add_service(typeid(T), std::shared_ptr<void>(std::shared_ptr<void>{}, &shared));
     }
+    /// The same, but keeps it as long as the app lives.
     template <class T>
     void provide(std::shared_ptr<T> shared) {
         add_service(typeid(T), std::move(shared));

@@ -20,13 +20,19 @@ public:
     async_session_store& operator=(const async_session_store&) = delete;
     virtual ~async_session_store() = default;
 
+    /// As session_store::prepare().
     virtual void prepare(const session_setting& setting) { static_cast<void>(setting); }
 
+    /// As session_store::capabilities().
     [[nodiscard]] virtual session_capabilities capabilities() const noexcept = 0;
 
+    /// As session_store::load(). `token` and `into` stay valid until the task ends; what it throws
+    /// counts as failed, and is logged.
     [[nodiscard]] virtual task<session_load> load(const session_token& token, session_time now,
                                                   stored_session& into) = 0;
 
+    /// As session_store::commit(). What `change` refers to and `into` stay valid until the task
+    /// ends; what it throws counts as unavailable, and is logged.
     [[nodiscard]] virtual task<session_commit> commit(session_change change, session_time now,
                                                       session_committed& into) = 0;
 };

@@ -28,7 +28,9 @@ public:
     /// @throws std::invalid_argument as set() does.
     response(cloakroom::status code, std::string body, std::string_view content_type);
 
+    /// 200 unless set.
     [[nodiscard]] cloakroom::status status() const noexcept { return status_; }
+    /// The content. Valid until it is set again, or this ends.
     [[nodiscard]] std::string_view body() const noexcept { return is_view_ ? view_ : owned_; }
 
     /// @throws std::invalid_argument for a code that is not from 200 to 599.
@@ -43,6 +45,7 @@ public:
     /// Sets Content-Type to text/plain; charset=utf-8, at the least cost.
     response& set_text_type();
 
+    /// Sets the content, and keeps it.
     response& body(std::string text) noexcept {
         owned_ = std::move(text);
         is_view_ = false;

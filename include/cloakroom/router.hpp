@@ -29,12 +29,14 @@ public:
         middleware_.push_back(middleware::make(std::move(object)));
         return *this;
     }
+    /// What runs before the handler, and may answer in its place.
     template <class Function>
     route& before(Function function) {
         refuse_when_frozen();
         middleware_.push_back(middleware::make_before(std::move(function)));
         return *this;
     }
+    /// What runs when the response is there, and may change it.
     template <class Function>
     route& after(Function function) {
         refuse_when_frozen();

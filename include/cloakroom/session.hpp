@@ -86,6 +86,7 @@ public:
         write(key, scratch_);
     }
 
+    /// Whether there is a value of that key, of whatever type.
     [[nodiscard]] bool contains(std::string_view key) const { return read(key).has_value(); }
 
     /// Removes a key; nothing happens when there is none.
