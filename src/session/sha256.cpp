@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
+#define OPENSSL_SUPPRESS_DEPRECATED  // hmac.hpp says why
 #include "session/sha256.hpp"
 
-#include <openssl/evp.h>
-
-#include <stdexcept>
+#include <openssl/sha.h>
 
 namespace cloakroom {
-namespace {
 
-// Fetching costs more than hashing a token, so it is done once. A constant after that, kept until
-// the process ends.
-const EVP_MD* algorithm() {
-    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    return fetched;
-}
-
-}  // namespace
-
-sha256_digest sha256(std::string_view bytes) {
+sha256_digest sha256(std::string_view bytes) noexcept {
     sha256_digest digest;
-    const EVP_MD* const sha = algorithm();
-    if (sha == nullptr ||
-        EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha, nullptr) != 1) {
-        throw std::runtime_error("OpenSSL did not compute a SHA-256 digest");
-    }
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    SHA256_Update(&state, bytes.data(), bytes.size());
+    SHA256_Final(digest.data(), &state);
     return digest;
 }
 

@@ -9,9 +9,7 @@ namespace cloakroom {
 
 using sha256_digest = std::array<unsigned char, 32>;
 
-/// Thread-safe.
-///
-/// @throws std::runtime_error when OpenSSL has no SHA-256 or no memory.
-[[nodiscard]] sha256_digest sha256(std::string_view bytes);
+/// Thread-safe. Allocates nothing.
+[[nodiscard]] sha256_digest sha256(std::string_view bytes) noexcept;
 
 }  // namespace cloakroom
