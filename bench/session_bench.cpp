@@ -2,14 +2,20 @@
 // What sessions cost: one load and one commit of the visit counter's session, as a request makes
 // them, by store; and the cryptography in that.
 #include "session/hmac.hpp"
+#include "session/process_mark.hpp"
+#include "session/sealing_key.hpp"
+#include <cloakroom/flask_cookie_sessions.hpp>
 #include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/sealed_cookie_sessions.hpp>
 #include <cloakroom/session_token.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -23,6 +29,7 @@ cloakroom::session_record visits(std::string_view count) {
     cloakroom::session_record made;
     made.values.set("count", count);
     made.issued = now;
+    made.used = now;
     made.idle_deadline = now + std::chrono::hours{24};
     made.absolute_deadline = now + std::chrono::hours{24 * 30};
     return made;
@@ -90,33 +97,79 @@ BENCHMARK_DEFINE_F(memory_store, BM_memory_load_commit_threads)(benchmark::State
 }
 BENCHMARK_REGISTER_F(memory_store, BM_memory_load_commit_threads)->ThreadRange(1, 8)->UseRealTime();
 
-std::unique_ptr<cloakroom::session_store> signed_store() {
-    auto made =
-        cloakroom::signed_cookie_sessions({.secret = "a secret of more than 32 characters"});
-    made->prepare({.cookie_name = "__Host-session"});
-    return made;
+cloakroom::cookie_session_settings settings() {
+    return {.secret = "a secret of more than 32 characters"};
 }
 
-// Verifies one cookie and signs another. The argument is the size of the session's value.
-void BM_signed_load_commit(benchmark::State& state) {
-    const auto store = signed_store();
+std::unique_ptr<cloakroom::session_store> prepared(
+    std::unique_ptr<cloakroom::session_store> store) {
+    store->prepare({.cookie_name = "__Host-session"});
+    return store;
+}
+
+// Opens one cookie and makes another. The argument is the size of the session's value.
+void visit_cookie(benchmark::State& state, std::unique_ptr<cloakroom::session_store> store) {
     cloakroom::session_record record = visits("17");
     if (state.range(0) > 2) {
         record.values.set("value", std::string(static_cast<std::size_t>(state.range(0)), '1'));
     }
     visit_in_turn(state, *store, {insert(*store, record)});
 }
+
+void BM_signed_load_commit(benchmark::State& state) {
+    visit_cookie(state, prepared(cloakroom::signed_cookie_sessions(settings())));
+}
 BENCHMARK(BM_signed_load_commit)->Arg(2)->Arg(1000);
 
-class cookie_store : public benchmark::Fixture {
+void BM_sealed_load_commit(benchmark::State& state) {
+    visit_cookie(state, prepared(cloakroom::sealed_cookie_sessions(settings())));
+}
+BENCHMARK(BM_sealed_load_commit)->Arg(2)->Arg(1000);
+
+void BM_revocable_sealed_load_commit(benchmark::State& state) {
+    cloakroom::cookie_session_settings with_revocations = settings();
+    with_revocations.revocations.emplace(cloakroom::memory_revocations(),
+                                         cloakroom::when_unknown::refuse);
+    visit_cookie(state, prepared(cloakroom::sealed_cookie_sessions(std::move(with_revocations))));
+}
+BENCHMARK(BM_revocable_sealed_load_commit)->Arg(2);
+
+// One store for all threads.
+class cookie_stores : public benchmark::Fixture {
 protected:
-    std::unique_ptr<cloakroom::session_store> store_ = signed_store();
+    std::unique_ptr<cloakroom::session_store> signed_ =
+        prepared(cloakroom::signed_cookie_sessions(settings()));
+    std::unique_ptr<cloakroom::session_store> sealed_ =
+        prepared(cloakroom::sealed_cookie_sessions(settings()));
 };
 
-BENCHMARK_DEFINE_F(cookie_store, BM_signed_load_commit_threads)(benchmark::State& state) {
-    visit_in_turn(state, *store_, {insert(*store_, visits("17"))});
+BENCHMARK_DEFINE_F(cookie_stores, BM_signed_load_commit_threads)(benchmark::State& state) {
+    visit_in_turn(state, *signed_, {insert(*signed_, visits("17"))});
 }
-BENCHMARK_REGISTER_F(cookie_store, BM_signed_load_commit_threads)->ThreadRange(1, 8)->UseRealTime();
+BENCHMARK_REGISTER_F(cookie_stores, BM_signed_load_commit_threads)
+    ->ThreadRange(1, 8)
+    ->UseRealTime();
+
+BENCHMARK_DEFINE_F(cookie_stores, BM_sealed_load_commit_threads)(benchmark::State& state) {
+    visit_in_turn(state, *sealed_, {insert(*sealed_, visits("17"))});
+}
+BENCHMARK_REGISTER_F(cookie_stores, BM_sealed_load_commit_threads)
+    ->ThreadRange(1, 8)
+    ->UseRealTime();
+
+// Verifies a cookie as Flask makes it and signs another. The argument is the size of a second value:
+// 0 for none. Cookies of more than a few keys are deflated.
+void BM_flask_load_commit(benchmark::State& state) {
+    const auto store =
+        cloakroom::flask_cookie_sessions({.secret = "a secret of more than 32 characters"});
+    store->prepare({.cookie_name = "__Host-session"});
+    cloakroom::session_record record = visits("17");
+    if (state.range(0) > 0) {
+        record.values.set("value", std::string(static_cast<std::size_t>(state.range(0)), '1'));
+    }
+    visit_in_turn(state, *store, {insert(*store, record)});
+}
+BENCHMARK(BM_flask_load_commit)->Arg(0)->Arg(1000);
 
 void BM_sha256_token(benchmark::State& state) {
     cloakroom::session_token token;
@@ -143,5 +196,19 @@ void BM_hmac(benchmark::State& state) {
     }
 }
 BENCHMARK(BM_hmac)->Arg(28)->Arg(1000);
+
+// Encrypts and decrypts.
+void BM_aes_gcm(benchmark::State& state) {
+    cloakroom::process_mark process;
+    cloakroom::sealing_key key("purpose", "secret", process);
+    std::string text(static_cast<std::size_t>(state.range(0)), 'm');
+    std::array<char, cloakroom::sealing_key::nonce_bytes> nonce;
+    std::array<char, cloakroom::sealing_key::tag_bytes> tag;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(key.seal(nonce, text, tag));
+        benchmark::DoNotOptimize(key.open(nonce, text, tag));
+    }
+}
+BENCHMARK(BM_aes_gcm)->Arg(28)->Arg(1000);
 
 }  // namespace

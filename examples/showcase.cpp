@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One server with everything: each route shows one thing.
 //
-//     scripts/run showcase
+//     scripts/run showcase                   (or with --sessions signed, sealed, flask)
 //     curl http://127.0.0.1:8080/
 //     curl -i -d hi http://127.0.0.1:8080/echo
 //     curl http://127.0.0.1:8080/visits
@@ -9,11 +9,11 @@
 //     curl 'http://127.0.0.1:8080/slow?ms=200'
 //     curl 'http://127.0.0.1:8080/blocking?ms=200'
 //     curl -i http://127.0.0.1:8080/error
+#include "session_store_option.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/async.hpp>
 #include <cloakroom/form.hpp>
 #include <cloakroom/json.hpp>
-#include <cloakroom/memory_sessions.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -43,9 +43,7 @@ cloakroom::task<std::string> wait_on_the_loop(cloakroom::query<pause_for> pause)
     co_return "Waited on the event loop.";
 }
 
-int main(int argc, char** argv) {
-    cloakroom::app app;
-    app.sessions(cloakroom::memory_sessions());
+void add_routes(cloakroom::app& app) {
     app.get("/", [] { return "Hello, World!"; });
     app.post("/echo", [](const cloakroom::request& req) {
         return cloakroom::response(cloakroom::status::ok, std::string{req.body()},
@@ -63,5 +61,21 @@ int main(int argc, char** argv) {
                 return "Waited on a worker thread.";
             }));
     app.get("/error", []() -> std::string { throw std::runtime_error("told to the log alone"); });
-    return app.run(argc, argv);
+}
+
+int main(int argc, char** argv) {
+    try {
+        cloakroom::command_line arguments(argc, argv);
+        const std::string kind =
+            arguments.value("--sessions", "memory", "memory, signed, sealed or flask");
+        const std::string secret = arguments.value("--secret", "your secret key", "makes cookies");
+        const cloakroom::run_options options = arguments.run_options();
+
+        cloakroom::app app;
+        app.sessions(make_session_store(kind, secret));
+        add_routes(app);
+        return app.run(options);
+    } catch (const cloakroom::setup_error& error) {
+        return cloakroom::report(error);
+    }
 }

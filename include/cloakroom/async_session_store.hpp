@@ -5,12 +5,16 @@
 #include <cloakroom/async.hpp>
 #include <cloakroom/session_store.hpp>
 
+#include <string_view>
+#include <vector>
+
 namespace cloakroom {
 
 /// Where sessions are kept, as session_store, but answering later. Operations, results and rules
 /// are those of session_store. All members but prepare() are called from many event loops at once;
-/// a coroutine runs on the loop that called it, and must end within a deadline of its own with
-/// `failed` or `unavailable` when what it waits for does not answer.
+/// a coroutine runs on the loop that called it. One that takes longer than
+/// session_options::store_time counts as failed or unavailable, and is cancelled: what it awaits
+/// ends with operation_aborted, as far as it supports cancellation.
 ///
 /// The references it is given stay valid until its coroutine ends.
 class async_session_store {
@@ -35,6 +39,33 @@ public:
     /// ends; what it throws counts as unavailable, and is logged.
     [[nodiscard]] virtual task<session_commit> commit(session_change change, session_time now,
                                                       session_committed& into) = 0;
+
+    /// As session_store::list().
+    [[nodiscard]] virtual task<session_load> list(std::string_view owner,
+                                                  const session_token& current, session_time now,
+                                                  std::vector<session_summary>& into) {
+        static_cast<void>(owner), static_cast<void>(current);
+        static_cast<void>(now), static_cast<void>(into);
+        co_return session_load::failed;
+    }
+
+    /// As session_store::end().
+    [[nodiscard]] virtual task<session_commit> end(std::string_view owner, std::string_view handle,
+                                                   session_time now) {
+        static_cast<void>(owner), static_cast<void>(handle), static_cast<void>(now);
+        co_return session_commit::unavailable;
+    }
+
+    /// As session_store::end_all().
+    [[nodiscard]] virtual task<session_commit> end_all(std::string_view owner,
+                                                       const session_token* spared,
+                                                       session_time now) {
+        static_cast<void>(owner), static_cast<void>(spared), static_cast<void>(now);
+        co_return session_commit::unavailable;
+    }
+
+    /// As session_store::metrics().
+    [[nodiscard]] virtual session_metrics metrics() const { return {}; }
 };
 
 }  // namespace cloakroom

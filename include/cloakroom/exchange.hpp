@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <typeinfo>
+#include <vector>
 
 namespace cloakroom {
 
@@ -47,6 +48,11 @@ public:
 
     /// @throws std::logic_error unless the route's needs name the session (parameter<T>::declare).
     [[nodiscard]] class session& session();
+
+    /// What session_store::list() gave for the session's owner.
+    ///
+    /// @throws std::logic_error unless the route's needs name them (parameter<T>::declare).
+    [[nodiscard]] const std::vector<session_summary>& owned_sessions() const;
 
     /// The decoded text of the path's placeholder number `index`, from 0. Lives as the request.
     [[nodiscard]] std::string_view path_value(std::size_t index) const noexcept {
@@ -106,9 +112,11 @@ private:
         begin,
         load,
         loaded,
+        listed,
         before,
         call,
         commit,
+        ended,
         settle,
         after,
         done

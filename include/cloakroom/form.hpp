@@ -17,6 +17,9 @@ namespace cloakroom {
 /// The pairs of a query or of an application/x-www-form-urlencoded body, in order, decoded.
 class form_values {
 public:
+    /// The media type of a form's content.
+    static constexpr std::string_view media_type = "application/x-www-form-urlencoded";
+
     /// The most pairs that are read.
     static constexpr std::size_t max_values = 1000;
 

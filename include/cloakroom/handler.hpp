@@ -180,8 +180,8 @@ template <class Parameter, bool IsSuspending>
     static_assert(check::is_known || !check::is_no_odd_placeholder,
                   "cloakroom: unknown handler parameter. A handler may take path placeholders "
                   "(numbers, enums, std::string), const request&, session&, const session&, "
-                  "service<T>, json_body<T> (json.hpp), form_body<T> and query<T> (form.hpp), and "
-                  "types with a cloakroom::parameter<T>");
+                  "service<T>, json_body<T> (json.hpp), form_body<T> and query<T> (form.hpp), "
+                  "owned_sessions (owned_sessions.hpp), and types with a cloakroom::parameter<T>");
     static_assert(check::is_readable,
                   "cloakroom: an enum in a path needs bool from_text(std::string_view, Enum&) "
                   "beside it");

@@ -30,6 +30,9 @@ void append(std::string& out, double value);
 [[nodiscard]] bool read(std::string_view json, double& value) noexcept;
 [[nodiscard]] bool read(std::string_view json, std::string& value);
 
+/// Whether it is one JSON value, of any type.
+[[nodiscard]] bool is_json(std::string_view text);
+
 }  // namespace json_text
 
 template <>

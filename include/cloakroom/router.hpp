@@ -59,6 +59,14 @@ public:
         return *this;
     }
 
+    /// What the session store must be able to do for this route; setup_error at start-up
+    /// otherwise.
+    route& needs_sessions(session_capabilities needed) {
+        refuse_when_frozen();
+        needed_of_sessions_ = needed;
+        return *this;
+    }
+
 private:
     friend class dispatcher;
     friend class route_table;
@@ -73,6 +81,7 @@ private:
     std::vector<middleware> middleware_;
     std::optional<std::size_t> body_bytes_;
     std::size_t scope_ = 0;
+    session_capabilities needed_of_sessions_;
     bool reruns_ = false;
 };
 

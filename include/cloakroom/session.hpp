@@ -18,8 +18,16 @@
 
 namespace cloakroom {
 
+/// A text for the next page, such as "You are logged in." Source: Flask's flash().
+struct flash_message {
+    std::string category;
+    std::string text;
+
+    friend bool operator==(const flash_message&, const flash_message&) = default;
+};
+
 /// Thrown when a session key holds another type than the handler asks for, or a number that does
-/// not fit. The text names the key, what it holds and what was asked.
+/// not fit. The text names the key, what it holds and the type that was asked for.
 class session_type_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -37,6 +45,8 @@ public:
 ///
 /// So a handler may run more than once: effects beyond the session belong in after_commit().
 /// Valid until the handler has ended. Used by one thread at a time.
+///
+/// Keys that begin with "_" belong to the framework, and to Flask where its cookie is used.
 class session {
 public:
     session() = default;
@@ -67,7 +77,7 @@ public:
         }
         T result{};
         if (!json_codec<T>::decode(*json, result)) {
-            refuse_type(key, *json, kind_of<T>());
+            refuse_type(key, *json, name_of<T>());
         }
         return result;
     }
@@ -92,12 +102,71 @@ public:
     /// Removes a key; nothing happens when there is none.
     void erase(std::string_view key);
 
-    /// All keys, sorted. Counts as reading every key.
+    /// All keys, sorted, but those that begin with "_". Counts as reading every key.
     [[nodiscard]] std::vector<std::string> keys() const;
+
+    /// Keeps a text for the page that is shown next, which takes it with take_flashes().
+    void flash(std::string_view text, std::string_view category = "message");
+
+    /// The texts that were kept, oldest first; the session forgets them.
+    ///
+    /// @throws session_type_error when the key "_flashes" holds something else.
+    [[nodiscard]] std::vector<flash_message> take_flashes();
+
+    /// Gives the session a new id; the old one is dead at once, on a store that can revoke. The
+    /// contents and the absolute deadline stay.
+    ///
+    /// @throws std::logic_error after end().
+    void renew();
+
+    /// The visitor has proved to be `owner`: a new id, as renew(), so that whoever knew the old one
+    /// is left behind; new deadlines; and a new token for csrf(). Call it at every log-in.
+    ///
+    /// @param owner  What identifies the user to you, such as a user's number: 1 to
+    ///               session_record::max_name_bytes bytes.
+    /// @throws std::invalid_argument for another length, std::logic_error after end().
+    void elevate(std::string_view owner);
+
+    /// Whom elevate() named; empty before. Valid until the handler has ended or elevates.
+    [[nodiscard]] std::string_view owner() const noexcept {
+        was_asked_ = true;
+        return owner_;
+    }
+
+    /// When the owner logged in, so that a page which matters can ask for the password again; before
+    /// that, when the session began. The epoch until the session is first stored.
+    [[nodiscard]] session_time issued() const noexcept {
+        was_asked_ = true;
+        return issued_;
+    }
+
+    /// What a page of "your devices" calls this session, such as "Firefox on Linux".
+    ///
+    /// @throws std::invalid_argument above session_record::max_name_bytes bytes.
+    void set_label(std::string_view text);
+    [[nodiscard]] std::string_view label() const noexcept {
+        was_asked_ = true;
+        return label_;
+    }
 
     /// Ends the session when the handler has ended: the store forgets it, the client's cookie is
     /// deleted. Applies also when the handler fails, so that a log-out is a log-out.
     void end() noexcept { ends_ = true; }
+
+    /// Ends every session of that owner, this one too if it is the owner's. Applied after the
+    /// handler, also when that fails; 503 when the store cannot.
+    ///
+    /// @throws std::logic_error when the store lacks session_capabilities::ends_by_owner.
+    void end_all(std::string_view owner);
+
+    /// Ends all other sessions of this one's owner, and renews this one. Call it when a password
+    /// was changed. Does nothing before elevate(); else as end_all().
+    void end_others();
+
+    /// Ends one session of this one's owner, by its handle in owned_sessions; as end_all().
+    ///
+    /// @throws std::logic_error when the store lacks session_capabilities::owner_index.
+    void end_other(std::string_view handle);
 
     /// True until the session is first stored.
     [[nodiscard]] bool is_new() const noexcept {
@@ -128,35 +197,48 @@ private:
             "knows");
     }
 
+    // As the compiler writes the type, for messages.
     template <class T>
-    static constexpr std::string_view kind_of() noexcept {
-        if constexpr (std::is_same_v<T, bool>) {
-            return "a boolean";
-        } else if constexpr (std::is_integral_v<T>) {
-            return "an integer of this size";
-        } else if constexpr (std::is_floating_point_v<T>) {
-            return "a number";
-        } else if constexpr (std::is_same_v<T, std::string>) {
-            return "a string";
+    static constexpr std::string_view name_of() noexcept {
+        if constexpr (std::is_same_v<T, std::string>) {
+            return "std::string";
         } else {
-            return "another type";
+            std::string_view name = __PRETTY_FUNCTION__;
+            name.remove_prefix(name.find("T = ") + 4);
+            return name.substr(0, name.find_first_of(";]"));
         }
     }
+
+    // Sessions that are to end with this transaction: one of the owner's, or all of them.
+    struct ending {
+        std::string owner;
+        std::string handle;  // empty: all
+        bool spares_this = false;
+    };
 
     [[nodiscard]] std::optional<std::string_view> read(std::string_view key) const;
     void write(std::string_view key, std::string_view json);
     access& accessed(std::string_view key) const;
+    void refuse_after_end(std::string_view what) const;
     [[noreturn]] static void refuse_type(std::string_view key, std::string_view json,
                                          std::string_view asked);
 
     session_values values_;
+    std::string owner_;
+    std::string label_;
+    session_time issued_{};
+    session_capabilities capabilities_;     // of the store
     mutable std::vector<access> accesses_;  // reused from request to request
     mutable std::size_t access_count_ = 0;
     mutable bool has_read_all_ = false;
     mutable bool was_asked_ = false;  // whether it is new
     bool is_stored_ = false;
     bool ends_ = false;
+    bool renews_ = false;
+    bool elevates_ = false;
+    bool ends_others_ = false;
     std::string scratch_;
+    std::vector<ending> endings_;
     std::vector<std::function<void()>> effects_;
 };
 

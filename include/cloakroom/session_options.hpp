@@ -4,6 +4,7 @@
 
 #include <cloakroom/cookie.hpp>
 #include <cloakroom/session_record.hpp>
+#include <cloakroom/session_store.hpp>
 
 #include <chrono>
 #include <functional>
@@ -11,6 +12,20 @@
 #include <string>
 
 namespace cloakroom {
+
+class session;
+
+/// What version the contents of sessions have, for contents that outlive a deployment.
+struct session_schema {
+    /// Of what this program writes; 0 for no versions. Sessions from before there were any have 0.
+    unsigned version = 0;
+
+    /// Brings contents of an older version up to this one, in memory; they are stored when a
+    /// handler next changes something. Called by all threads. What it throws is a 500, and the
+    /// session stays as it was. Contents of a newer version are answered with 503: a program that
+    /// does not know them must not touch them.
+    std::function<void(session& contents, unsigned from)> migrate = {};
+};
 
 /// Settings for `app.sessions(store, options)`.
 struct session_options {
@@ -34,6 +49,15 @@ struct session_options {
     /// a session that is only read is seldom written. Empty: a tenth of `idle_time`, and 5 minutes
     /// at most.
     std::optional<std::chrono::seconds> touch_interval = {};
+
+    /// An operation of an async_session_store that takes longer has failed: it is cancelled, and
+    /// the request gets 503. It does not bound a session_store, whose caller waits for it.
+    std::chrono::milliseconds store_time{5'000};
+
+    /// What the store must be able to do; the app is refused at start-up otherwise.
+    session_capabilities required = {};
+
+    session_schema schema = {};
 
     /// The wall clock; empty means the system's. Called by all threads.
     std::function<session_time()> clock = {};

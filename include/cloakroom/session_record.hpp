@@ -68,10 +68,16 @@ private:
 
 /// One stored session.
 struct session_record {
-    session_values values;
-    session_time issued{};             ///< When the session began.
+    /// The most bytes of an owner and of a label. What makes a record keeps to it.
+    static constexpr std::size_t max_name_bytes = 256;
+
+    session_values values{};
+    std::string owner{};               ///< Whom session::elevate() named; empty: nobody.
+    std::string label{};               ///< What the app calls it, such as "Firefox on Linux".
+    session_time issued{};             ///< When the session began, or its owner logged in.
+    session_time used{};               ///< When its use was recorded last.
     session_time idle_deadline{};      ///< Ends then unless used before; moved by use.
-    session_time absolute_deadline{};  ///< Ends then in any case; never moved.
+    session_time absolute_deadline{};  ///< Ends then in any case; moved by elevate() alone.
 
     /// Whether it has ended by `now`.
     [[nodiscard]] bool is_expired(session_time now) const noexcept {

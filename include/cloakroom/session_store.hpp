@@ -6,9 +6,11 @@
 #include <cloakroom/session_record.hpp>
 #include <cloakroom/session_token.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cloakroom {
 
@@ -45,12 +47,14 @@ struct session_change {
     enum class operation {
         insert,   ///< A new session; the store chooses the token.
         replace,  ///< New contents, if the version is still `expected`.
-        touch,    ///< New idle deadline only. Does not change the version.
+        rename,   ///< As replace, but under a new token of the store's choice; the old token is
+                  ///< dead from then on, at once and atomically.
+        touch,    ///< New `used` and idle deadline only. Does not change the version.
         erase,    ///< Ends the session. Ending one that has ended already succeeds.
     };
     operation what;
     const session_token& token;  ///< Of the session to change; unused by insert.
-    session_version expected;    ///< For replace.
+    session_version expected;    ///< For replace and rename.
     const session_record& record;
 };
 
@@ -62,18 +66,49 @@ struct session_committed {
     stored_session current;       ///< After conflict.
 };
 
-/// What a store promises, for programs that choose among stores.
+/// What a store promises. A program that needs one of these says so
+/// (session_options::required, route::needs_sessions), and is refused at start-up otherwise.
 struct session_capabilities {
     bool compare_and_swap = false;  ///< Concurrent commits to one session are never lost.
     bool revocable = false;         ///< After erase the token is dead, also where it was copied.
+    bool ends_by_owner = false;     ///< end_all() works.
+    bool owner_index = false;       ///< list() and end() work.
     bool confidential = false;      ///< The client cannot read the contents.
     bool bounded = false;           ///< Holds at most a stated number of bytes.
+
+    friend bool operator==(const session_capabilities&, const session_capabilities&) = default;
+};
+
+/// What a page of "your devices" shows of one session.
+struct session_summary {
+    std::string handle;  ///< Names the session to end(). It opens nothing: no secret.
+    std::string label;
+    session_time issued{};
+    session_time used{};
+    session_time absolute_deadline{};
+    bool is_current = false;  ///< The session of the request that asks.
+};
+
+/// What a store has counted since it was made. A store counts what it can tell; the rest is 0.
+struct session_metrics {
+    std::uint64_t sessions = 0;        ///< Held now; may include some that have expired.
+    std::uint64_t bytes = 0;           ///< Held now, overhead included.
+    std::uint64_t inserted = 0;        ///< Sessions that began.
+    std::uint64_t ended = 0;           ///< By erase, rename, end() and end_all().
+    std::uint64_t expired = 0;         ///< Dropped after a deadline.
+    std::uint64_t evicted = 0;         ///< Dropped alive, for want of room.
+    std::uint64_t conflicts = 0;       ///< Commits answered with conflict.
+    std::uint64_t unknown_tokens = 0;  ///< Loads of well-formed tokens that are not here: ended,
+                                       ///< expired, or never issued.
+    std::uint64_t invalid_tokens = 0;  ///< Loads of tokens that are malformed or forged.
 };
 
 /// What a store is told before the first request.
 struct session_setting {
-    std::string_view cookie_name;  ///< Bind it into what is signed.
-    bool development = false;      ///< Weak secrets are tolerated.
+    std::string_view cookie_name;                             ///< Bind it into what is signed.
+    bool development = false;                                 ///< Weak secrets are tolerated.
+    std::chrono::seconds idle_time = std::chrono::hours{24};  ///< As session_options.
+    std::chrono::seconds absolute_time = std::chrono::hours{24 * 30};  ///< As session_options.
 };
 
 /// Where sessions are kept. All members but prepare() are called by many threads at once.
@@ -101,6 +136,30 @@ public:
     /// Applies one change, wholly or not at all. `into` comes empty.
     [[nodiscard]] virtual session_commit commit(const session_change& change, session_time now,
                                                 session_committed& into) = 0;
+
+    /// Appends the live sessions of an owner, in no particular order; `is_current` for that of
+    /// `current`. For stores with owner_index.
+    ///
+    /// @return found, also when there are none, or failed.
+    [[nodiscard]] virtual session_load list(std::string_view owner, const session_token& current,
+                                            session_time now, std::vector<session_summary>& into);
+
+    /// Ends the session of that owner and handle (session_summary). For stores with owner_index.
+    ///
+    /// @return committed, also when there is none, or unavailable.
+    [[nodiscard]] virtual session_commit end(std::string_view owner, std::string_view handle,
+                                             session_time now);
+
+    /// Ends all sessions of an owner that began before this call, also those that are just being
+    /// changed or renamed; with `spared`, but for the session of that token, which the caller
+    /// renames next. For stores with ends_by_owner.
+    ///
+    /// @return committed, also when there are none, or unavailable.
+    [[nodiscard]] virtual session_commit end_all(std::string_view owner,
+                                                 const session_token* spared, session_time now);
+
+    /// Thread-safe; a snapshot that may be a little uneven.
+    [[nodiscard]] virtual session_metrics metrics() const;
 };
 
 }  // namespace cloakroom

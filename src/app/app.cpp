@@ -31,6 +31,9 @@ void check(const session_options& options) {
     if (options.idle_time.count() <= 0 || options.absolute_time.count() <= 0) {
         throw setup_error("a session's idle_time and absolute_time must be above 0 s");
     }
+    if (options.store_time.count() <= 0) {
+        throw setup_error("a session's store_time must be above 0 ms");
+    }
     if (options.touch_interval &&
         (options.touch_interval->count() < 0 || *options.touch_interval >= options.idle_time)) {
         throw setup_error("a session's touch_interval of " +
@@ -105,7 +108,8 @@ void app::sessions(std::shared_ptr<async_session_store> store, session_options o
     }
     check(options);
     implementation_->setup.sessions = std::move(options);
-    implementation_->setup.backend = make_backend(std::move(store));
+    implementation_->setup.backend =
+        make_backend(std::move(store), implementation_->setup.sessions.store_time);
 }
 
 void app::add_service(const std::type_info& type, std::shared_ptr<void> shared) {

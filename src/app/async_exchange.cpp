@@ -52,6 +52,15 @@ session& exchange::session() {
     return transaction_->session();
 }
 
+const std::vector<session_summary>& exchange::owned_sessions() const {
+    if (!dispatcher::has_owned_sessions(*this)) {
+        throw std::logic_error(
+            "a parameter<T> takes the sessions of the owner, but its declare() does not call "
+            "parameter<owned_sessions>::declare(into)");
+    }
+    return transaction_->owned;
+}
+
 void* exchange::find_service(const std::type_info& type) const {
     void* const found = dispatcher_->find_service(type);
     if (found == nullptr) {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <tuple>
 #include <utility>
 
 namespace cloakroom {
@@ -55,7 +56,9 @@ dispatcher::dispatcher(const route_table& routes, const app_setup& setup, bool i
         }
         cookie_name_ = example.name;
         cookie_attributes_ = to_string(example).substr(cookie_name_.size() + 1 + 5);
-        setup.backend->prepare({cookie_name_, is_development});
+        check_store(setup.sessions.required, "session_options::required");
+        setup.backend->prepare(
+            {cookie_name_, is_development, setup.sessions.idle_time, setup.sessions.absolute_time});
     }
 }
 
@@ -81,12 +84,18 @@ void dispatcher::check_needs(const needs& needed, const cloakroom::route& of,
     const std::string name =
         std::string{of.method_ ? to_string(*of.method_) : std::string_view{"any"}} + " " +
         of.pattern_;
-    if (needed.session && !setup_->backend) {
+    if ((needed.session || needed.session_if_unsafe) && !setup_->backend) {
         throw setup_error("the route " + name +
                           " takes a session, but the app keeps none: call app.sessions(...) with a "
                           "store, for example cloakroom::memory_sessions()");
     }
     into.uses_session = into.uses_session || needed.session;
+    into.uses_session_if_unsafe = into.uses_session_if_unsafe || needed.session_if_unsafe;
+    into.lists_sessions = into.lists_sessions || needed.owned_sessions;
+    if (setup_->backend) {
+        check_store(needed.capabilities, "the route " + name);
+        check_store(of.needed_of_sessions_, "the route " + name);
+    }
     for (const std::type_info* type : needed.services) {
         if (find_service(*type) == nullptr) {
             throw setup_error("the route " + name + " takes a service<" + readable_name(*type) +
@@ -95,8 +104,34 @@ void dispatcher::check_needs(const needs& needed, const cloakroom::route& of,
     }
 }
 
+// Refuses an app whose session store lacks what is needed.
+void dispatcher::check_store(const session_capabilities& needed, const std::string& by) const {
+    const session_capabilities has = setup_->backend->capabilities();
+    const std::tuple<bool, bool, std::string_view> all[] = {
+        {needed.compare_and_swap, has.compare_and_swap, "compare_and_swap"},
+        {needed.revocable, has.revocable, "revocable"},
+        {needed.ends_by_owner, has.ends_by_owner, "ends_by_owner"},
+        {needed.owner_index, has.owner_index, "owner_index"},
+        {needed.confidential, has.confidential, "confidential"},
+        {needed.bounded, has.bounded, "bounded"},
+    };
+    for (const auto& [is_needed, is_there, what] : all) {
+        if (is_needed && !is_there) {
+            throw setup_error(by + " needs a session store that is " + std::string{what} +
+                              " (session_capabilities), and the app's is not: give "
+                              "app.sessions(...) another store, for example "
+                              "cloakroom::memory_sessions()");
+        }
+    }
+}
+
 bool dispatcher::has_session(const exchange& on) noexcept {
-    return on.route_ != nullptr && on.route_->uses_session;
+    return on.route_ != nullptr && (on.route_->uses_session || (on.route_->uses_session_if_unsafe &&
+                                                                !is_safe(on.request_.method())));
+}
+
+bool dispatcher::has_owned_sessions(const exchange& on) noexcept {
+    return on.route_ != nullptr && on.route_->lists_sessions;
 }
 
 void* dispatcher::find_service(const std::type_info& type) const noexcept {
@@ -177,7 +212,7 @@ void dispatcher::take_values(exchange& on, const routing::route_match& match) co
 void dispatcher::respond(exchange& on) noexcept {
     on.entered_ = 0;
     on.has_failed_ = false;
-    on.stage_ = on.route_->uses_session ? stage::begin : stage::before;
+    on.stage_ = has_session(on) ? stage::begin : stage::before;
     run(on);
 }
 
@@ -188,12 +223,17 @@ void dispatcher::resume(exchange& on) noexcept {
     }
 }
 
+bool dispatcher::is_asking_store(const exchange& on) noexcept {
+    return on.stage_ == stage::loaded || on.stage_ == stage::listed || on.stage_ == stage::ended ||
+           on.stage_ == stage::settle;
+}
+
 void dispatcher::run(exchange& on) noexcept {
     on.is_running_ = true;
     while (on.stage_ != stage::done && !on.is_suspended_) {
         if (on.error_) {  // of what was suspended, or of the last step
             const std::exception_ptr error = std::exchange(on.error_, nullptr);
-            if (on.stage_ == stage::loaded || on.stage_ == stage::settle) {
+            if (is_asking_store(on)) {
                 log_store_error(on, error);  // the step finds no answer of the store
             } else {
                 answer_exception(on, error);
@@ -218,12 +258,16 @@ void dispatcher::step(exchange& on) {
             return load_session(on);
         case stage::loaded:
             return open_session(on);
+        case stage::listed:
+            return take_list(on);
         case stage::before:
             return run_before(on);
         case stage::call:
             return call(on);
         case stage::commit:
             return commit_session(on);
+        case stage::ended:
+            return settle_ending(on);
         case stage::settle:
             return settle_session(on);
         case stage::after:
@@ -238,7 +282,7 @@ void dispatcher::run_before(exchange& on) const {
     while (on.entered_ < on.route_->chain.size()) {
         const middleware& next = *on.route_->chain[on.entered_++];
         if (next.before(on)) {
-            on.stage_ = on.route_->uses_session ? stage::commit : stage::after;
+            on.stage_ = has_session(on) ? stage::commit : stage::after;
             return;
         }
     }
@@ -246,7 +290,7 @@ void dispatcher::run_before(exchange& on) const {
 }
 
 void dispatcher::call(exchange& on) const {
-    on.stage_ = on.route_->uses_session ? stage::commit : stage::after;
+    on.stage_ = has_session(on) ? stage::commit : stage::after;
     if (on.route_->handler != nullptr) {
         (*on.route_->handler)(on);
     } else {

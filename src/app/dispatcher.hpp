@@ -29,6 +29,8 @@ struct resolved_route {
     std::size_t body_bytes = 0;
     kind what = kind::handler;
     bool uses_session = false;
+    bool uses_session_if_unsafe = false;
+    bool lists_sessions = false;
     bool reruns = false;
 };
 
@@ -70,8 +72,9 @@ public:
     /// Makes the error page the response.
     void answer_problem(exchange& on, const problem& content) const;
 
-    /// Whether the route of an exchange has loaded a session.
+    /// Whether the request of an exchange has its session loaded, and those of its owner.
     [[nodiscard]] static bool has_session(const exchange& on) noexcept;
+    [[nodiscard]] static bool has_owned_sessions(const exchange& on) noexcept;
 
     /// Says something to the operator.
     void log(std::string_view line) const noexcept;
@@ -81,15 +84,20 @@ private:
 
     void resolve(const cloakroom::route& from, resolved_route& into) const;
     void check_needs(const needs& needed, const cloakroom::route& of, resolved_route& into) const;
+    void check_store(const session_capabilities& needed, const std::string& by) const;
     void find_route(exchange& on) const;
     void take_values(exchange& on, const routing::route_match& match) const;
 
+    [[nodiscard]] static bool is_asking_store(const exchange& on) noexcept;
     void run(exchange& on) noexcept;
     void log_store_error(const exchange& on, const std::exception_ptr& error) const noexcept;
     void step(exchange& on);
     void begin_session(exchange& on) const;
     void load_session(exchange& on) const;
     void open_session(exchange& on) const;
+    void take_list(exchange& on) const;
+    void end_sessions(exchange& on) const;
+    void settle_ending(exchange& on) const;
     void run_before(exchange& on) const;
     void call(exchange& on) const;
     void answer_without_route(exchange& on) const;

@@ -51,10 +51,10 @@ void dispatcher::answer_exception(exchange& on, const std::exception_ptr& error)
     const bool is_before_commit =
         thrown_at == stage::commit || thrown_at == stage::before || thrown_at == stage::call;
     on.has_failed_ = true;
-    on.stage_ = is_before_commit && on.route_->uses_session ? stage::commit : stage::after;
+    on.stage_ = is_before_commit && has_session(on) ? stage::commit : stage::after;
     try {
         answer_problem(on, problem_of(on, error));
-        if (on.route_->uses_session && thrown_at == stage::after) {
+        if (has_session(on) && thrown_at == stage::after) {
             set_session_fields(on);  // what is committed is, whatever an after throws
         }
     } catch (...) {  // out of memory

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/session_backend.hpp"
 
+#include "app/store_answers.hpp"
+
 #include <utility>
 
 namespace cloakroom {
@@ -18,12 +20,33 @@ public:
 
     void load(exchange& /*on*/, const session_token& token, session_time now, stored_session& into,
               session_load& outcome) override {
-        outcome = store_->load(token, now, into);
+        outcome = session_load::failed;
+        outcome = checked_load(store_->load(token, now, into), into, now);
     }
 
     void commit(exchange& /*on*/, const session_change& change, session_time now,
                 session_committed& into, session_commit& outcome) override {
-        outcome = store_->commit(change, now, into);
+        outcome = session_commit::unavailable;
+        outcome = checked_commit(store_->commit(change, now, into), change.what, into);
+    }
+
+    void list(exchange& /*on*/, std::string_view owner, const session_token& current,
+              session_time now, std::vector<session_summary>& into,
+              session_load& outcome) override {
+        outcome = session_load::failed;
+        outcome = checked_list(store_->list(owner, current, now, into));
+    }
+
+    void end(exchange& /*on*/, std::string_view owner, std::string_view handle, session_time now,
+             session_commit& outcome) override {
+        outcome = session_commit::unavailable;
+        outcome = checked_end(store_->end(owner, handle, now));
+    }
+
+    void end_all(exchange& /*on*/, std::string_view owner, const session_token* spared,
+                 session_time now, session_commit& outcome) override {
+        outcome = session_commit::unavailable;
+        outcome = checked_end(store_->end_all(owner, spared, now));
     }
 
 private:

@@ -6,7 +6,10 @@
 #include <cloakroom/exchange.hpp>
 #include <cloakroom/session_store.hpp>
 
+#include <chrono>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 namespace cloakroom {
 
@@ -14,6 +17,9 @@ class async_session_store;
 
 /// A session store as the dispatcher uses it. An operation either has its result when it returns,
 /// or has suspended the exchange, which resumes once the result is there.
+///
+/// An operation that fails says so by an exception, thrown or given to exchange::fail(); `outcome`
+/// then is failed or unavailable. An answer that no store may give is such a failure.
 class session_backend {
 public:
     session_backend() = default;
@@ -27,10 +33,19 @@ public:
                       stored_session& into, session_load& outcome) = 0;
     virtual void commit(exchange& on, const session_change& change, session_time now,
                         session_committed& into, session_commit& outcome) = 0;
+    virtual void list(exchange& on, std::string_view owner, const session_token& current,
+                      session_time now, std::vector<session_summary>& into,
+                      session_load& outcome) = 0;
+    virtual void end(exchange& on, std::string_view owner, std::string_view handle,
+                     session_time now, session_commit& outcome) = 0;
+    virtual void end_all(exchange& on, std::string_view owner, const session_token* spared,
+                         session_time now, session_commit& outcome) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<session_backend> make_backend(std::shared_ptr<session_store> store);
+
+/// @param store_time  An operation that takes longer has failed, and is cancelled.
 [[nodiscard]] std::unique_ptr<session_backend> make_backend(
-    std::shared_ptr<async_session_store> store);
+    std::shared_ptr<async_session_store> store, std::chrono::milliseconds store_time);
 
 }  // namespace cloakroom

@@ -3,7 +3,6 @@
 #include "app/dispatcher.hpp"
 #include "session/transaction.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <utility>
@@ -20,14 +19,6 @@ problem store_is_away() {
             {{"Retry-After", "1"}}};  // seconds: it is usually short
 }
 
-// Whether a cookie can have that value (RFC 6265bis section 4.1.1), and a session be found by it.
-bool is_cookie_value(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char each) {
-        return each > ' ' && each < '\x7f' && each != '"' && each != ',' && each != ';' &&
-               each != '\\';
-    });
-}
-
 }  // namespace
 
 session_time dispatcher::now() const {
@@ -41,6 +32,7 @@ session_time dispatcher::now() const {
 void dispatcher::begin_session(exchange& on) const {
     if (!on.transaction_) {
         on.transaction_ = std::make_unique<session_transaction>();
+        on.transaction_->set_up(setup_->sessions, setup_->backend->capabilities());
     }
     on.transaction_->begin(on.request_.cookie(cookie_name_));
     on.stage_ = on.transaction_->has_token() ? stage::load : stage::before;
@@ -65,17 +57,65 @@ void dispatcher::log_store_error(const exchange& on,
 
 void dispatcher::open_session(exchange& on) const {
     on.stage_ = stage::before;
-    if (!on.transaction_->loaded(on.transaction_->load_outcome)) {
+    session_transaction& transaction = *on.transaction_;
+    switch (transaction.loaded(transaction.load_outcome)) {
+        case session_transaction::opening::opened:
+            break;
+        case session_transaction::opening::store_failed:
+            throw http_error(store_is_away());
+        case session_transaction::opening::is_newer:
+            log("a session has contents of a newer version than this program writes: deploy the "
+                "newer program everywhere");
+            throw http_error(store_is_away());
+    }
+    if (on.route_->lists_sessions && !transaction.owner().empty()) {
+        on.stage_ = stage::listed;
+        transaction.load_outcome = session_load::failed;
+        setup_->backend->list(on, transaction.owner(), transaction.token(), now(),
+                              transaction.owned, transaction.load_outcome);
+    }
+}
+
+void dispatcher::take_list(exchange& on) const {
+    on.stage_ = stage::before;
+    if (on.transaction_->load_outcome != session_load::found) {
         throw http_error(store_is_away());
+    }
+}
+
+// Ends the sessions that the handler named, one after the other.
+void dispatcher::end_sessions(exchange& on) const {
+    session_transaction& transaction = *on.transaction_;
+    const session_transaction::ending& next = *transaction.next_ending();
+    on.stage_ = stage::ended;
+    transaction.commit_outcome = session_commit::unavailable;
+    if (next.handle.empty()) {
+        setup_->backend->end_all(on, next.owner, next.spares_this ? &transaction.token() : nullptr,
+                                 now(), transaction.commit_outcome);
+    } else {
+        setup_->backend->end(on, next.owner, next.handle, now(), transaction.commit_outcome);
+    }
+}
+
+void dispatcher::settle_ending(exchange& on) const {
+    on.stage_ = stage::commit;
+    const session_commit outcome = on.transaction_->commit_outcome;
+    on.transaction_->ended(outcome);
+    if (outcome != session_commit::committed) {
+        on.has_failed_ = true;
+        log_of(on, "503 The session store does not answer.");
+        answer_problem(on, store_is_away());
     }
 }
 
 void dispatcher::commit_session(exchange& on) const {
     session_transaction& transaction = *on.transaction_;
+    if (transaction.next_ending() != nullptr) {
+        return end_sessions(on);
+    }
     on.stage_ = stage::settle;
     const bool rolls_back = on.has_failed_ || to_number(on.response_.status()) >= 500;
-    const std::optional<session_change> change =
-        transaction.change(rolls_back, now(), setup_->sessions);
+    const std::optional<session_change> change = transaction.change(rolls_back, now());
     if (!change) {
         finish_session(on);
         return;
@@ -88,10 +128,6 @@ void dispatcher::commit_session(exchange& on) const {
 void dispatcher::settle_session(exchange& on) const {
     session_transaction& transaction = *on.transaction_;
     on.stage_ = stage::after;  // what is thrown from here on is not the store's
-    if (transaction.has_new_token() && !is_cookie_value(transaction.cookie_value())) {
-        log("the session store gave a token that no cookie can hold");
-        transaction.commit_outcome = session_commit::unavailable;
-    }
     const bool may_rerun = on.route_->reruns || is_idempotent(on.request_.method());
     switch (transaction.settle(transaction.commit_outcome, may_rerun)) {
         case verdict::done:

@@ -7,8 +7,6 @@
 namespace cloakroom {
 namespace {
 
-constexpr std::string_view form_type = "application/x-www-form-urlencoded";
-
 [[noreturn]] void refuse(std::string_view where) {
     throw http_error(status::bad_request, "The " + std::string{where} +
                                               " has a malformed percent escape or more than " +
@@ -63,11 +61,12 @@ form_values query_of(const request& req) {
 }
 
 form_values form_of(const request& req) {
-    if (!req.has_content_type(form_type)) {
+    if (!req.has_content_type(form_values::media_type)) {
+        const std::string expected{form_values::media_type};
         throw http_error(problem{status::unsupported_media_type,
-                                 "Expected content of type " + std::string{form_type} + ".",
+                                 "Expected content of type " + expected + ".",
                                  {},
-                                 {{"Accept", std::string{form_type}}}});
+                                 {{"Accept", expected}}});
     }
     std::optional<form_values> values = form_values::parse(req.body());
     if (!values) {

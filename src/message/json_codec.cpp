@@ -150,6 +150,10 @@ bool read(std::string_view json, std::string& value) {
     return true;
 }
 
+bool is_json(std::string_view text) {
+    return nlohmann::json::accept(text);
+}
+
 }  // namespace json_text
 
 void json_codec<std::string>::encode(std::string& out, std::string_view value) {

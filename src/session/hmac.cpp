@@ -2,8 +2,6 @@
 #define OPENSSL_SUPPRESS_DEPRECATED  // hmac.hpp says why
 #include "session/hmac.hpp"
 
-#include "session/sha256.hpp"
-
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -12,54 +10,89 @@
 namespace cloakroom {
 namespace {
 
-using key_block = std::array<unsigned char, SHA256_CBLOCK>;
+using key_block = std::array<unsigned char, 64>;
+static_assert(sizeof(key_block) == SHA_CBLOCK);
+static_assert(sizeof(key_block) == SHA256_CBLOCK);
 
-SHA256_CTX begun_with(const key_block& key, unsigned char pad) noexcept {
+void begin(SHA_CTX& state) noexcept {
+    SHA1_Init(&state);
+}
+void add(SHA_CTX& state, const void* bytes, std::size_t size) noexcept {
+    SHA1_Update(&state, bytes, size);
+}
+void finish(SHA_CTX& state, unsigned char* digest) noexcept {
+    SHA1_Final(digest, &state);
+}
+
+void begin(SHA256_CTX& state) noexcept {
+    SHA256_Init(&state);
+}
+void add(SHA256_CTX& state, const void* bytes, std::size_t size) noexcept {
+    SHA256_Update(&state, bytes, size);
+}
+void finish(SHA256_CTX& state, unsigned char* digest) noexcept {
+    SHA256_Final(digest, &state);
+}
+
+template <class State>
+State begun_with(const key_block& key, unsigned char pad) noexcept {
     key_block padded;
     std::transform(key.begin(), key.end(), padded.begin(),
                    [pad](unsigned char octet) { return static_cast<unsigned char>(octet ^ pad); });
-    SHA256_CTX state;
-    SHA256_Init(&state);
-    SHA256_Update(&state, padded.data(), padded.size());
+    State state;
+    begin(state);
+    add(state, padded.data(), padded.size());
     OPENSSL_cleanse(padded.data(), padded.size());
     return state;
 }
 
 }  // namespace
 
-hmac_sha256::hmac_sha256(std::string_view key) noexcept {
+template <class Function>
+basic_hmac<Function>::basic_hmac(std::string_view key) noexcept {
+    using state = typename Function::state;
     key_block block{};
     if (key.size() > block.size()) {
-        const sha256_digest digest = sha256(key);
-        std::copy(digest.begin(), digest.end(), block.begin());
+        state hash;
+        begin(hash);
+        add(hash, key.data(), key.size());
+        finish(hash, block.data());
     } else {
         std::copy(key.begin(), key.end(), block.begin());
     }
-    inner_ = begun_with(block, 0x36);
-    outer_ = begun_with(block, 0x5C);
+    inner_ = begun_with<state>(block, 0x36);
+    outer_ = begun_with<state>(block, 0x5C);
     OPENSSL_cleanse(block.data(), block.size());
 }
 
-hmac_sha256::~hmac_sha256() {
+template <class Function>
+basic_hmac<Function>::~basic_hmac() {
     OPENSSL_cleanse(&inner_, sizeof inner_);
     OPENSSL_cleanse(&outer_, sizeof outer_);
 }
 
-hmac_code hmac_sha256::code(std::string_view message) const noexcept {
-    hmac_code made;
-    SHA256_CTX state = inner_;
-    SHA256_Update(&state, message.data(), message.size());
-    SHA256_Final(made.data(), &state);
+template <class Function>
+typename basic_hmac<Function>::code_type basic_hmac<Function>::code(
+    std::string_view message) const noexcept {
+    code_type made;
+    typename Function::state state = inner_;
+    add(state, message.data(), message.size());
+    finish(state, made.data());
     state = outer_;
-    SHA256_Update(&state, made.data(), made.size());
-    SHA256_Final(made.data(), &state);
+    add(state, made.data(), made.size());
+    finish(state, made.data());
     return made;
 }
 
-bool hmac_sha256::verify(std::string_view message, std::string_view claimed) const noexcept {
-    const hmac_code expected = code(message);
+template <class Function>
+bool basic_hmac<Function>::verify(std::string_view message,
+                                  std::string_view claimed) const noexcept {
+    const code_type expected = code(message);
     return claimed.size() == expected.size() &&
            CRYPTO_memcmp(claimed.data(), expected.data(), expected.size()) == 0;
 }
+
+template class basic_hmac<sha1_function>;
+template class basic_hmac<sha256_function>;
 
 }  // namespace cloakroom

@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: MIT
+#include "session/reserved_keys.hpp"
+#include <cloakroom/http_error.hpp>
 #include <cloakroom/session.hpp>
+
+#include <utility>
 
 namespace cloakroom {
 namespace {
+
+void check_name(std::string_view text, std::string_view what) {
+    if (text.size() > session_record::max_name_bytes) {
+        throw std::invalid_argument("session." + std::string{what} + "() was given " +
+                                    std::to_string(text.size()) + " bytes; at most " +
+                                    std::to_string(session_record::max_name_bytes) + " are kept");
+    }
+}
 
 std::string_view kind_of_json(std::string_view json) noexcept {
     switch (json.empty() ? '\0' : json.front()) {
@@ -22,6 +34,24 @@ std::string_view kind_of_json(std::string_view json) noexcept {
     }
 }
 
+// The store gave what set() never stored. As any failure of a store it is 503, and its text is for
+// the log alone. Looked for only where a value cannot be read, so that reading does not pay for it.
+class broken_contents final : public http_error {
+public:
+    explicit broken_contents(std::string_view key)
+        : http_error(problem{status::service_unavailable,
+                             "The session store does not answer.",
+                             {},
+                             {{"Retry-After", "1"}}}),
+          text_("session store: what it gave for the key \"" + std::string{key} + "\" is no JSON") {
+    }
+
+    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
 }  // namespace
 
 void session::erase(std::string_view key) {
@@ -32,7 +62,11 @@ void session::erase(std::string_view key) {
 std::vector<std::string> session::keys() const {
     has_read_all_ = true;
     std::vector<std::string> result;
-    values_.for_each([&](std::string_view key, std::string_view) { result.emplace_back(key); });
+    values_.for_each([&](std::string_view key, std::string_view) {
+        if (!is_reserved(key)) {
+            result.emplace_back(key);
+        }
+    });
     return result;
 }
 
@@ -42,9 +76,7 @@ std::optional<std::string_view> session::read(std::string_view key) const {
 }
 
 void session::write(std::string_view key, std::string_view json) {
-    if (ends_) {
-        throw std::logic_error("session.set() after session.end(): what ends keeps nothing");
-    }
+    refuse_after_end("set");
     accessed(key).was_written = true;
     values_.set(key, json);
 }
@@ -64,12 +96,79 @@ session::access& session::accessed(std::string_view key) const {
     return added;
 }
 
+void session::refuse_after_end(std::string_view what) const {
+    if (ends_) {
+        throw std::logic_error("session." + std::string{what} +
+                               "() after session.end(): what ends keeps nothing");
+    }
+}
+
+void session::renew() {
+    refuse_after_end("renew");
+    renews_ = true;
+}
+
+void session::elevate(std::string_view owner) {
+    if (owner.empty()) {
+        throw std::invalid_argument("session.elevate() was given no owner");
+    }
+    check_name(owner, "elevate");
+    refuse_after_end("elevate");
+    owner_.assign(owner);
+    renews_ = true;
+    elevates_ = true;
+    erase(csrf_key);
+}
+
+void session::set_label(std::string_view text) {
+    check_name(text, "set_label");
+    refuse_after_end("set_label");
+    label_.assign(text);
+}
+
+void session::end_all(std::string_view owner) {
+    if (!capabilities_.ends_by_owner) {
+        throw std::logic_error(
+            "session.end_all(): this session store cannot end the sessions of an owner; take "
+            "another, or give a cookie store .revocations");
+    }
+    endings_.push_back({std::string{owner}, {}, false});
+    ends_ = ends_ || owner == owner_;
+}
+
+void session::end_others() {
+    if (owner_.empty()) {
+        return;
+    }
+    refuse_after_end("end_others");
+    if (!capabilities_.ends_by_owner) {
+        end_all(owner_);  // says what is missing
+    }
+    endings_.push_back({owner_, {}, true});
+    renews_ = true;
+    ends_others_ = true;
+}
+
+void session::end_other(std::string_view handle) {
+    if (!capabilities_.owner_index) {
+        throw std::logic_error(
+            "session.end_other(): this session store has no index by owner; take another, for "
+            "example memory_sessions()");
+    }
+    if (!owner_.empty()) {
+        endings_.push_back({owner_, std::string{handle}, false});
+    }
+}
+
 void session::refuse_type(std::string_view key, std::string_view json, std::string_view asked) {
+    if (!json_text::is_json(json)) {
+        throw broken_contents(key);
+    }
     std::string text = "the session key \"";
     text += key;
     text += "\" holds ";
     text += kind_of_json(json);
-    text += ", and the handler asked for ";
+    text += ", and the handler asked for the type ";
     text += asked;
     throw session_type_error(text);
 }

@@ -1,180 +1,325 @@
 // SPDX-License-Identifier: MIT
 #include "session/session_shard.hpp"
 
+#include "session/base64url.hpp"
+
 #include <algorithm>
+#include <array>
+#include <thread>
+#include <tuple>
+#include <utility>
 
 namespace cloakroom {
 namespace {
 
-// How many sessions one call looks at in passing for expiry. More than one, so that expiry keeps up
-// with a steady stream of new sessions.
+// How many sessions of each order one call looks at in passing for expiry. More than one, so that
+// expiry keeps up with a steady stream of new sessions.
 constexpr int expiry_steps = 2;
 
-// How far from the least recently used session an expired one is looked for at the bound.
-constexpr int victim_steps = 8;
+// How far from the least recently used session of each order an expired one is looked for at the
+// bound.
+constexpr int victim_steps = 4;
 
-// What a copy of the values takes on the heap: nothing when the string keeps them within itself,
-// else one byte for the terminator and what malloc adds.
-std::size_t heap_bytes_of(const session_values& values) noexcept {
-    const std::size_t size = values.encoded().size();
-    return size <= std::string{}.capacity() ? 0 : size + 1 + 2 * sizeof(void*);
-}
+// How many sessions are evicted before others are let in.
+constexpr int eviction_steps = 32;
 
 }  // namespace
+
+session_shard::~session_shard() {
+    for (use_order<memory_session>* const order : {&anonymous_, &owned_}) {
+        for (memory_session* each = order->oldest(); each != nullptr;) {
+            delete std::exchange(each, each->newer);
+        }
+    }
+}
+
+void session_shard::set_up(std::size_t capacity_bytes, owner_index& owners) noexcept {
+    capacity_bytes_ = capacity_bytes;
+    owners_ = &owners;
+}
 
 session_load session_shard::load(const digest_type& digest, session_time now,
                                  stored_session& into) {
     const std::scoped_lock lock{mutex_};
-    const node* const found = use(digest, now);
+    const memory_session* const found = use(digest, now);
     if (found == nullptr) {
+        ++counts_.unknown_tokens;
         return session_load::absent;
     }
-    into.record = found->second.record;
-    into.version = found->second.version;
+    found->copy_to(into.record);
+    into.version = found->version;
     into.wants_renewal = false;
     return session_load::found;
 }
 
-session_commit session_shard::insert(const digest_type& digest, const session_record& record,
-                                     session_time now) {
-    const std::scoped_lock lock{mutex_};
-    drop_expired(now);
-    const std::size_t heap_bytes = heap_bytes_of(record.values);
-    if (overhead_bytes + heap_bytes > capacity_bytes_) {
+session_commit session_shard::insert(std::unique_ptr<memory_session> fresh, session_time now,
+                                     session_committed& into, surplus_session& surplus) {
+    const std::size_t bytes = fresh->charged_bytes();
+    if (bytes > capacity_bytes_) {
         return session_commit::too_large;
     }
-    entry made{.record = record, .heap_bytes = heap_bytes};  // a copy has no spare capacity
-    make_room(overhead_bytes + heap_bytes, now);
-    const auto [at, is_new] = entries_.try_emplace(digest, std::move(made));
-    if (!is_new) {
-        return session_commit::unavailable;
+    for (;; std::this_thread::yield()) {
+        const std::scoped_lock lock{mutex_};
+        drop_expired(now);
+        if (!make_room(bytes, now, nullptr)) {
+            continue;
+        }
+        if (owner_link* const link = fresh->link()) {
+            surplus = owners_->add(*link);
+        }
+        into.version = fresh->version;
+        keep(std::move(fresh));
+        return session_commit::committed;
     }
-    used_bytes_ += overhead_bytes + heap_bytes;
-    link(*at);
-    return session_commit::committed;
 }
 
-session_commit session_shard::replace(const digest_type& digest, const session_change& change,
-                                      session_time now, session_committed& into) {
-    const std::scoped_lock lock{mutex_};
-    node* const found = use(digest, now);
-    if (found == nullptr) {
-        return session_commit::gone;
+session_commit session_shard::replace(const session_change& change, session_time now,
+                                      session_committed& into, surplus_session& surplus) {
+    const session_record& record = change.record;
+    for (;; std::this_thread::yield()) {
+        const std::scoped_lock lock{mutex_};
+        session_commit outcome = session_commit::gone;
+        memory_session* const found = use(change, now, into, outcome);
+        if (found == nullptr) {
+            return outcome;
+        }
+        if (!found->has_names_of(record) || !found->reuse_for(record.values)) {
+            const std::size_t before = found->charged_bytes();
+            const std::size_t after = memory_session::charged_bytes(record);
+            if (after > capacity_bytes_) {
+                return session_commit::too_large;
+            }
+            if (after > before && !make_room(after - before, now, found)) {
+                continue;
+            }
+            outcome = rewrite(*found, record, now, surplus);
+            if (outcome != session_commit::committed) {
+                return outcome;
+            }
+        }
+        found->set_times(record);
+        into.version = ++found->version;
+        return session_commit::committed;
     }
-    entry& stored = found->second;
-    if (stored.version != change.expected) {
-        into.current = {stored.record, stored.version};
-        return session_commit::conflict;
-    }
-    if (overhead_bytes + heap_bytes_of(change.record.values) > capacity_bytes_) {
+}
+
+session_commit session_shard::rename(session_shard& from, session_shard& to,
+                                     const session_change& change,
+                                     std::unique_ptr<memory_session> fresh, session_time now,
+                                     session_committed& into, surplus_session& surplus) {
+    const std::size_t bytes = fresh->charged_bytes();
+    if (bytes > to.capacity_bytes_) {
         return session_commit::too_large;
     }
-    assign(stored, change.record, now);
-    into.version = ++stored.version;
-    return session_commit::committed;
+    for (;; std::this_thread::yield()) {
+        std::unique_lock first{from.mutex_, std::defer_lock};
+        std::unique_lock second{to.mutex_, std::defer_lock};
+        const bool is_one_shard = &from == &to;
+        if (is_one_shard) {
+            first.lock();
+        } else {
+            std::lock(first, second);
+        }
+        session_commit outcome = session_commit::gone;
+        memory_session* const found = from.use(change, now, into, outcome);
+        if (found == nullptr) {
+            return outcome;
+        }
+        // The old session makes room, too.
+        const std::size_t freed = is_one_shard ? found->charged_bytes() : 0;
+        if (bytes > freed && !to.make_room(bytes - freed, now, is_one_shard ? found : nullptr)) {
+            continue;
+        }
+        if (!from.owners_->pass_on(found->link(), fresh->link(), surplus)) {
+            from.drop(*found, from.counts_.ended);
+            return session_commit::gone;
+        }
+        into.version = fresh->version = found->version + 1;
+        from.drop(*found, from.counts_.ended);
+        to.keep(std::move(fresh));
+        return session_commit::committed;
+    }
 }
 
-session_commit session_shard::touch(const digest_type& digest, session_time idle_deadline,
+session_commit session_shard::touch(const digest_type& digest, const session_record& record,
                                     session_time now) {
     const std::scoped_lock lock{mutex_};
-    node* const found = use(digest, now);
+    memory_session* const found = use(digest, now);
     if (found == nullptr) {
         return session_commit::gone;
     }
-    session_record& record = found->second.record;
-    record.idle_deadline = std::min(idle_deadline, record.absolute_deadline);
+    found->used = record.used;
+    found->idle_deadline = std::min(record.idle_deadline, found->absolute_deadline);
     return session_commit::committed;
 }
 
-void session_shard::erase(const digest_type& digest) {
+void session_shard::erase(const digest_type& digest, cause why) {
     const std::scoped_lock lock{mutex_};
-    if (const auto found = entries_.find(digest); found != entries_.end()) {
-        drop(*found);
+    if (memory_session* const found = find(digest)) {
+        drop(*found, why == cause::ended ? counts_.ended : counts_.evicted);
     }
+}
+
+bool session_shard::describe(const digest_type& digest, std::string_view owner, session_time now,
+                             session_summary& into) const {
+    const std::scoped_lock lock{mutex_};
+    const memory_session* const found = find(digest);
+    if (found == nullptr || found->is_expired(now) || found->owner() != owner) {
+        return false;
+    }
+    std::array<char, std::tuple_size_v<owner_index::handle_type>> handle;
+    std::copy_n(digest.begin(), handle.size(), handle.begin());
+    into.handle.resize(base64url_size(handle.size()));
+    base64url_encode({handle.data(), handle.size()}, into.handle.data());
+    into.label = found->label();
+    into.issued = found->issued;
+    into.used = found->used;
+    into.absolute_deadline = found->absolute_deadline;
+    return true;
+}
+
+void session_shard::add_to(session_metrics& sum) const {
+    const std::scoped_lock lock{mutex_};
+    sum.sessions += sessions_.size();
+    sum.bytes += counts_.bytes;
+    sum.inserted += counts_.inserted;
+    sum.ended += counts_.ended;
+    sum.expired += counts_.expired;
+    sum.evicted += counts_.evicted;
+    sum.conflicts += counts_.conflicts;
+    sum.unknown_tokens += counts_.unknown_tokens;
+}
+
+memory_session* session_shard::find(const digest_type& digest) const noexcept {
+    return sessions_.find(memory_session::hash_of(digest),
+                          [&](const memory_session& session) { return session.digest == digest; });
 }
 
 // Finds a session that has not expired and makes it the most recently used one.
-session_shard::node* session_shard::use(const digest_type& digest, session_time now) {
+memory_session* session_shard::use(const digest_type& digest, session_time now) {
     drop_expired(now);
-    const auto found = entries_.find(digest);
-    if (found == entries_.end()) {
+    memory_session* const found = find(digest);
+    if (found == nullptr) {
         return nullptr;
     }
-    if (found->second.record.is_expired(now)) {
-        drop(*found);
+    if (found->is_expired(now)) {
+        drop(*found, counts_.expired);
         return nullptr;
     }
-    if (&*found != newest_) {
-        unlink(*found);
-        link(*found);
+    order_of(*found).use(*found);
+    if (owner_link* const link = found->link()) {
+        owners_->use(*link, now);
     }
-    return &*found;
+    return found;
 }
 
-// REQUIRES: `to` is the most recently used one and has not expired, and `record` fits in alone. So
-// making room never drops `to` itself.
-void session_shard::assign(entry& to, const session_record& record, session_time now) {
-    // A block that is much too large is given back, so that used_bytes_ stays true.
-    const std::size_t needed = heap_bytes_of(record.values);
-    if (needed <= to.heap_bytes && needed >= to.heap_bytes / 2) {
-        to.record = record;
-        return;
+// The session to be changed, if it is there in the version that is expected; else what to answer.
+memory_session* session_shard::use(const session_change& change, session_time now,
+                                   session_committed& into, session_commit& outcome) {
+    memory_session* const found = use(change.token.digest(), now);
+    if (found == nullptr) {
+        outcome = session_commit::gone;
+        return nullptr;
     }
-    session_record fresh = record;
-    used_bytes_ -= to.heap_bytes;
-    make_room(needed, now);
-    used_bytes_ += needed;
-    to.heap_bytes = needed;
-    std::swap(to.record, fresh);  // a move could keep the old block
+    if (found->version != change.expected) {
+        ++counts_.conflicts;
+        found->copy_to(into.current.record);
+        into.current.version = found->version;
+        outcome = session_commit::conflict;
+        return nullptr;
+    }
+    return found;
 }
 
-void session_shard::make_room(std::size_t bytes, session_time now) {
-    while (used_bytes_ + bytes > capacity_bytes_) {
-        drop(*victim(now));
-    }
-}
-
-session_shard::node* session_shard::victim(session_time now) const noexcept {
-    node* each = oldest_;
-    for (int step = 0; step < victim_steps && each != nullptr; ++step) {
-        if (each->second.record.is_expired(now)) {
-            return each;
+// Gives the session other contents, for which there is room. Once all memory is had nothing fails.
+session_commit session_shard::rewrite(memory_session& which, const session_record& record,
+                                      session_time now, surplus_session& surplus) {
+    const bool keeps_names = which.has_names_of(record);
+    session_values values = record.values;
+    if (!keeps_names) {
+        held_names names = make_names(*owners_, record, which.digest, now);
+        if (!owners_->pass_on(which.link(), names == nullptr ? nullptr : &names->link, surplus)) {
+            drop(which, counts_.ended);
+            return session_commit::gone;
         }
-        each = each->second.newer;
+        counts_.bytes -= which.charged_bytes();
+        order_of(which).remove(which);
+        std::swap(which.names, names);
+        order_of(which).add(which);
+    } else {
+        counts_.bytes -= which.charged_bytes();
     }
-    return oldest_;
+    which.set_values(std::move(values));
+    counts_.bytes += which.charged_bytes();
+    return session_commit::committed;
+}
+
+// At most so many steps that others do not wait for long. REQUIRES: `bytes` fit in beside `spared`
+// alone, which is the most recently used one.
+//
+// @return False when there is not room enough yet.
+bool session_shard::make_room(std::size_t bytes, session_time now, const memory_session* spared) {
+    for (int step = 0; counts_.bytes + bytes > capacity_bytes_; ++step) {
+        if (step == eviction_steps) {
+            return false;
+        }
+        memory_session& which = victim(now, spared);
+        drop(which, which.is_expired(now) ? counts_.expired : counts_.evicted);
+    }
+    return true;
+}
+
+memory_session& session_shard::victim(session_time now, const memory_session* spared) const {
+    for (const use_order<memory_session>* const order : {&anonymous_, &owned_}) {
+        memory_session* each = order->oldest();
+        for (int step = 0; step < victim_steps && each != nullptr; ++step, each = each->newer) {
+            if (each->is_expired(now)) {
+                return *each;
+            }
+        }
+    }
+    memory_session* const anonymous = anonymous_.oldest();
+    return anonymous == nullptr || anonymous == spared ? *owned_.oldest() : *anonymous;
+}
+
+use_order<memory_session>& session_shard::order_of(const memory_session& which) noexcept {
+    return which.link() == nullptr ? anonymous_ : owned_;
+}
+
+void session_shard::keep(std::unique_ptr<memory_session> fresh) noexcept {
+    memory_session& kept = *fresh.release();
+    sessions_.insert(kept);
+    order_of(kept).add(kept);
+    counts_.bytes += kept.charged_bytes();
+    ++counts_.inserted;
 }
 
 // Idle deadlines follow the order of use but for the touch interval, so the expired ones are at the
-// old end. A session that has reached its absolute deadline may be anywhere; its next use drops it,
+// old ends. A session that has reached its absolute deadline may be anywhere; its next use drops it,
 // or without one it ages and is dropped here when its idle deadline would have been.
-void session_shard::drop_expired(session_time now) {
-    for (int step = 0; step < expiry_steps; ++step) {
-        if (oldest_ == nullptr || !oldest_->second.record.is_expired(now)) {
-            return;
+void session_shard::drop_expired(session_time now) noexcept {
+    if (now == quiet_at_) {
+        return;
+    }
+    quiet_at_ = now;
+    for (use_order<memory_session>* const order : {&anonymous_, &owned_}) {
+        memory_session* each = order->oldest();
+        for (int step = 0; step < expiry_steps; ++step) {
+            if (each == nullptr || !each->is_expired(now)) {
+                break;
+            }
+            drop(*std::exchange(each, each->newer), counts_.expired);
+            quiet_at_ = {};  // there may be more
         }
-        drop(*oldest_);
     }
 }
 
-void session_shard::drop(node& which) {
-    unlink(which);
-    used_bytes_ -= overhead_bytes + which.second.heap_bytes;
-    entries_.erase(entries_.find(which.first));
-}
-
-void session_shard::link(node& which) noexcept {
-    which.second.older = newest_;
-    which.second.newer = nullptr;
-    (newest_ == nullptr ? oldest_ : newest_->second.newer) = &which;
-    newest_ = &which;
-}
-
-void session_shard::unlink(node& which) noexcept {
-    node* const older = which.second.older;
-    node* const newer = which.second.newer;
-    (older == nullptr ? oldest_ : older->second.newer) = newer;
-    (newer == nullptr ? newest_ : newer->second.older) = older;
+void session_shard::drop(memory_session& which, std::uint64_t& count) noexcept {
+    ++count;
+    counts_.bytes -= which.charged_bytes();
+    order_of(which).remove(which);
+    sessions_.erase(which);
+    delete &which;
 }
 
 }  // namespace cloakroom

@@ -2,80 +2,102 @@
 // A part of memory_sessions: some of the sessions under one lock, bounded in bytes.
 #pragma once
 
+#include "session/growing_table.hpp"
+#include "session/memory_session.hpp"
+#include "session/owner_index.hpp"
+#include "session/use_order.hpp"
 #include <cloakroom/session_store.hpp>
 
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
+#include <memory>
 #include <mutex>
-#include <unordered_map>
-#include <utility>
+#include <optional>
+#include <string_view>
 
 namespace cloakroom {
 
-/// Sessions by the digest of their token, the least recently used ones going first when the bound
-/// is reached. Thread-safe, but for bound(). On a cache line of its own, so that threads at
-/// neighbouring shards do not slow each other down.
+/// Sessions by the digest of their token. Thread-safe, but for set_up(). On cache lines of its own,
+/// so that threads at neighbouring shards do not slow each other down.
+///
+/// Each call takes the same short time at most, whatever the shard holds: it drops a few sessions
+/// that have expired, and where it evicts many to make room for a large one, it lets others in
+/// between. Locks are taken in this order: those of shards, two at a time by std::lock; then one of
+/// the owner index.
 class alignas(64) session_shard {
 public:
     using digest_type = session_token::digest_type;
+    /// A session that went beyond its owner's limit; its caller ends it, for it may be of another
+    /// shard.
+    using surplus_session = std::optional<digest_type>;
 
-    /// How many bytes all sessions may take together, their overhead included.
-    void bound(std::size_t capacity_bytes) noexcept { capacity_bytes_ = capacity_bytes; }
+    session_shard() = default;
+    session_shard(const session_shard&) = delete;
+    session_shard& operator=(const session_shard&) = delete;
+    ~session_shard();
+
+    /// To be called once, before all else. `owners` must outlive the shard.
+    ///
+    /// @param capacity_bytes  What all sessions may take together, their overhead included.
+    void set_up(std::size_t capacity_bytes, owner_index& owners) noexcept;
 
     [[nodiscard]] session_load load(const digest_type& digest, session_time now,
                                     stored_session& into);
 
-    /// REQUIRES: `digest` is not there, as that of a token that was just made.
-    [[nodiscard]] session_commit insert(const digest_type& digest, const session_record& record,
-                                        session_time now);
+    /// REQUIRES: its digest is not there, as that of a token that was just made.
+    [[nodiscard]] session_commit insert(std::unique_ptr<memory_session> fresh, session_time now,
+                                        session_committed& into, surplus_session& surplus);
 
-    /// As session_change::operation::replace.
-    [[nodiscard]] session_commit replace(const digest_type& digest, const session_change& change,
-                                         session_time now, session_committed& into);
+    /// As session_change::operation::replace. @throws std::bad_alloc only, with no effect.
+    [[nodiscard]] session_commit replace(const session_change& change, session_time now,
+                                         session_committed& into, surplus_session& surplus);
 
-    [[nodiscard]] session_commit touch(const digest_type& digest, session_time idle_deadline,
+    /// As session_change::operation::rename: `fresh` takes the place of the session of
+    /// `change.token`. The shards may be one.
+    [[nodiscard]] static session_commit rename(session_shard& from, session_shard& to,
+                                               const session_change& change,
+                                               std::unique_ptr<memory_session> fresh,
+                                               session_time now, session_committed& into,
+                                               surplus_session& surplus);
+
+    [[nodiscard]] session_commit touch(const digest_type& digest, const session_record& record,
                                        session_time now);
 
-    void erase(const digest_type& digest);
+    /// Why a session is dropped at a caller's word.
+    enum class cause : std::uint8_t { ended, evicted };
+
+    /// Nothing happens where it is not there.
+    void erase(const digest_type& digest, cause why);
+
+    /// Describes the session if it is there, of that owner and alive; `is_current` is left alone.
+    [[nodiscard]] bool describe(const digest_type& digest, std::string_view owner, session_time now,
+                                session_summary& into) const;
+
+    /// Adds what this shard has counted.
+    void add_to(session_metrics& sum) const;
 
 private:
-    // A digest is uniformly distributed already.
-    struct first_bytes {
-        std::size_t operator()(const digest_type& digest) const noexcept {
-            std::size_t hash = 0;
-            std::memcpy(&hash, digest.data(), sizeof hash);
-            return hash;
-        }
-    };
-    struct entry;
-    using node = std::pair<const digest_type, entry>;  // the map never moves one
-    struct entry {
-        session_record record;
-        session_version version = 1;
-        std::size_t heap_bytes = 0;  // of the record's values
-        node* newer = nullptr;
-        node* older = nullptr;
-    };
+    [[nodiscard]] memory_session* find(const digest_type& digest) const noexcept;
+    [[nodiscard]] memory_session* use(const digest_type& digest, session_time now);
+    [[nodiscard]] memory_session* use(const session_change& change, session_time now,
+                                      session_committed& into, session_commit& outcome);
+    [[nodiscard]] bool make_room(std::size_t bytes, session_time now, const memory_session* spared);
+    [[nodiscard]] memory_session& victim(session_time now, const memory_session* spared) const;
+    [[nodiscard]] session_commit rewrite(memory_session& which, const session_record& record,
+                                         session_time now, surplus_session& surplus);
+    [[nodiscard]] use_order<memory_session>& order_of(const memory_session& which) noexcept;
+    void keep(std::unique_ptr<memory_session> fresh) noexcept;
+    void drop_expired(session_time now) noexcept;
+    void drop(memory_session& which, std::uint64_t& count) noexcept;
 
-    // What an entry takes beside its values: the map's node with its link, two buckets, and what
-    // malloc adds.
-    static constexpr std::size_t overhead_bytes = sizeof(node) + 4 * sizeof(void*) + 8;
-
-    [[nodiscard]] node* use(const digest_type& digest, session_time now);
-    [[nodiscard]] node* victim(session_time now) const noexcept;
-    void assign(entry& to, const session_record& record, session_time now);
-    void make_room(std::size_t bytes, session_time now);
-    void drop_expired(session_time now);
-    void drop(node& which);
-    void link(node& which) noexcept;
-    void unlink(node& which) noexcept;
-
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::size_t capacity_bytes_ = 0;
-    std::size_t used_bytes_ = 0;
-    node* newest_ = nullptr;
-    node* oldest_ = nullptr;
-    std::unordered_map<digest_type, entry, first_bytes> entries_;
+    owner_index* owners_ = nullptr;
+    growing_table<memory_session> sessions_;
+    use_order<memory_session> anonymous_;
+    use_order<memory_session> owned_;
+    session_time quiet_at_{};  // then none of the oldest had expired: not to be looked at again
+    session_metrics counts_;   // but for `sessions` and what the store counts
 };
 
 }  // namespace cloakroom

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "session/transaction.hpp"
 
+#include "session/reserved_keys.hpp"
+
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace cloakroom {
@@ -27,34 +30,90 @@ void session_transaction::begin(std::optional<std::string_view> cookie) {
     open(false);
 }
 
-bool session_transaction::loaded(session_load outcome) {
+session_transaction::opening session_transaction::loaded(session_load outcome) {
+    if (outcome == session_load::found && !bring_up_to_date(stored_.record.values)) {
+        open(false);
+        return opening::is_newer;
+    }
     open(outcome == session_load::found);
-    return outcome != session_load::failed;
+    switch (outcome) {
+        case session_load::found:
+        case session_load::absent:
+        case session_load::invalid:
+            return opening::opened;
+        case session_load::failed:
+            break;
+    }
+    return opening::store_failed;  // also what no store should answer
+}
+
+// Migrates contents of an older version. @return False for those of a newer one.
+bool session_transaction::bring_up_to_date(session_values& values) const {
+    const session_schema& schema = options_->schema;
+    if (schema.version == 0) {
+        return true;
+    }
+    unsigned from = 0;
+    if (const auto json = values.find(schema_key)) {
+        const char* const end = json->data() + json->size();
+        const auto [rest, error] = std::from_chars(json->data(), end, from);
+        if (error != std::errc{} || rest != end) {
+            return false;
+        }
+    }
+    if (from >= schema.version) {
+        return from == schema.version;
+    }
+    class session contents;
+    contents.values_ = values;
+    if (schema.migrate) {
+        schema.migrate(contents, from);
+    }
+    contents.set(schema_key, schema.version);
+    values = std::move(contents.values_);
+    return true;
 }
 
 void session_transaction::open(bool is_stored) {
     is_stored_ = is_stored;
     if (!is_stored) {
         stored_.record.values.clear();
+        stored_.record.owner.clear();
+        stored_.record.label.clear();
         stored_.version = 0;
     }
     cookie_ = cookie_change::none;
+    owned.clear();
     session_.values_ = stored_.record.values;
+    session_.owner_ = stored_.record.owner;
+    session_.label_ = stored_.record.label;
+    session_.issued_ = is_stored ? stored_.record.issued : session_time{};
     session_.access_count_ = 0;
     session_.has_read_all_ = false;
     session_.was_asked_ = false;
     session_.is_stored_ = is_stored;
     session_.ends_ = false;
+    session_.renews_ = false;
+    session_.elevates_ = false;
+    session_.ends_others_ = false;
     session_.effects_.clear();
+    session_.endings_.clear();
+}
+
+void session_transaction::ended(session_commit outcome) {
+    if (outcome == session_commit::committed) {
+        session_.endings_.erase(session_.endings_.begin());
+    } else {
+        session_.endings_.clear();
+    }
 }
 
 bool session_transaction::was_used() const noexcept {
     return session_.access_count_ != 0 || session_.has_read_all_ || session_.was_asked_ ||
-           session_.ends_;
+           session_.ends_ || session_.renews_ || !session_.endings_.empty();
 }
 
-std::optional<session_change> session_transaction::change(bool rolls_back, session_time now,
-                                                          const session_options& options) {
+std::optional<session_change> session_transaction::change(bool rolls_back, session_time now) {
     const auto made = [this](operation what) {
         operation_ = what;
         committed_.token.clear();
@@ -68,23 +127,39 @@ std::optional<session_change> session_transaction::change(bool rolls_back, sessi
         cookie_ = has_token() ? cookie_change::remove : cookie_change::none;
         return std::nullopt;
     }
-    const bool is_dirty = !rolls_back && session_.values_ != stored_.record.values;
-    next_.issued = is_stored_ ? stored_.record.issued : now;
-    next_.absolute_deadline =
-        is_stored_ ? stored_.record.absolute_deadline : now + options.absolute_time;
-    next_.idle_deadline = std::min(now + options.idle_time, next_.absolute_deadline);
-    const auto gained = next_.idle_deadline - stored_.record.idle_deadline;
-    const bool is_due = is_stored_ && (stored_.wants_renewal ||
-                                       (gained.count() > 0 && gained >= touch_interval(options)));
-    if (!is_dirty && !is_due) {
-        return std::nullopt;
+    const bool is_dirty = !rolls_back && (session_.values_ != stored_.record.values ||
+                                          session_.label_ != stored_.record.label);
+    make_next(is_dirty, rolls_back, now);
+    slides_cookie_ = options_->persistent;
+    if (!rolls_back && (session_.elevates_ || (session_.renews_ && is_stored_))) {
+        return made(is_stored_ ? operation::rename : operation::insert);
     }
-    next_.values = is_dirty ? session_.values_ : stored_.record.values;
-    slides_cookie_ = options.persistent;
-    if (!is_dirty) {
+    if (is_dirty) {
+        return made(is_stored_ ? operation::replace : operation::insert);
+    }
+    const auto gained = next_.idle_deadline - stored_.record.idle_deadline;
+    if (is_stored_ &&
+        (stored_.wants_renewal || (gained.count() > 0 && gained >= touch_interval(*options_)))) {
         return made(operation::touch);
     }
-    return made(is_stored_ ? operation::replace : operation::insert);
+    return std::nullopt;
+}
+
+// What the session becomes.
+void session_transaction::make_next(bool is_dirty, bool rolls_back, session_time now) {
+    const session_record& before = stored_.record;
+    const bool begins = !is_stored_ || (session_.elevates_ && !rolls_back);
+    const bool is_reissued = begins || (session_.ends_others_ && !rolls_back);
+    next_.issued = is_reissued ? now : before.issued;
+    next_.used = now;
+    next_.absolute_deadline = begins ? now + options_->absolute_time : before.absolute_deadline;
+    next_.idle_deadline = std::min(now + options_->idle_time, next_.absolute_deadline);
+    next_.owner = rolls_back ? before.owner : session_.owner_;
+    next_.label = is_dirty ? session_.label_ : before.label;
+    next_.values = is_dirty ? session_.values_ : before.values;
+    if (options_->schema.version != 0 && !is_stored_ && !next_.values.empty()) {
+        next_.values.set(schema_key, std::to_string(options_->schema.version));
+    }
 }
 
 session_transaction::verdict session_transaction::settle(session_commit outcome, bool may_rerun) {
@@ -98,13 +173,20 @@ session_transaction::verdict session_transaction::settle(session_commit outcome,
             return verdict::done;
         case session_commit::too_large:
             return operation_ == operation::touch ? verdict::done : verdict::too_large;
-        case session_commit::unavailable:
-            return operation_ == operation::touch ? verdict::done : verdict::unavailable;
         case session_commit::conflict:
         case session_commit::gone:
+            return settle_race(outcome, may_rerun);
+        case session_commit::unavailable:
             break;
     }
-    if (operation_ == operation::erase) {  // another request has ended it
+    // Also what no store should answer.
+    return operation_ == operation::touch ? verdict::done : verdict::unavailable;
+}
+
+// Another request has changed the session meanwhile, or ended it.
+session_transaction::verdict session_transaction::settle_race(session_commit outcome,
+                                                              bool may_rerun) {
+    if (operation_ == operation::erase) {
         cookie_ = cookie_change::remove;
         return verdict::done;
     }
@@ -114,9 +196,24 @@ session_transaction::verdict session_transaction::settle(session_commit outcome,
     if (++attempts_ >= max_attempts) {
         return verdict::conflict;
     }
-    if (outcome == session_commit::conflict && is_disjoint(committed_.current.record.values)) {
-        rebase();
-        return verdict::commit_again;
+    stored_session& theirs = committed_.current;
+    if (outcome == session_commit::conflict) {
+        if (!bring_up_to_date(theirs.record.values)) {
+            return verdict::unavailable;
+        }
+        if (is_disjoint(theirs.record.values)) {
+            rebase();
+            return verdict::commit_again;
+        }
+    } else if (session_.elevates_) {
+        // The visitor has just proved who they are, so a new session may begin: with what this
+        // handler wrote alone, for what the ended one held is gone.
+        theirs = {};
+        if (is_disjoint(theirs.record.values)) {
+            rebase();
+            is_stored_ = false;
+            return verdict::commit_again;
+        }
     }
     return may_rerun ? verdict::rerun : verdict::conflict;
 }
@@ -144,6 +241,9 @@ void session_transaction::rebase() {
         } else {
             merged.erase(access.key);
         }
+    }
+    if (session_.label_ == stored_.record.label) {
+        session_.label_ = committed_.current.record.label;
     }
     stored_ = committed_.current;
     session_.values_ = std::move(merged);

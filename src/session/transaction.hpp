@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace cloakroom {
 
@@ -30,7 +31,13 @@ public:
         unavailable,   ///< 503.
     };
 
-    /// Begins with the cookie the client sent, or none.
+    /// What holds for all sessions of an app. Outlives the transaction.
+    void set_up(const session_options& options, const session_capabilities& store) {
+        options_ = &options;
+        session_.capabilities_ = store;
+    }
+
+    /// Begins with the cookie the client sent, or none. REQUIRES: set_up().
     void begin(std::optional<std::string_view> cookie);
 
     /// Whether the store must be asked. If so, load token() into stored(), then loaded().
@@ -42,26 +49,39 @@ public:
     session_load load_outcome = session_load::absent;
     session_commit commit_outcome = session_commit::unavailable;
 
-    /// Opens the session on what a load gave. @return False where the store failed: then the
-    /// request must fail, for a fresh session in place of a live one would lose it.
-    [[nodiscard]] bool loaded(session_load outcome);
+    /// What follows from a load.
+    enum class opening : std::uint8_t {
+        opened,
+        store_failed,  ///< 503: a fresh session in place of a live one would lose it.
+        is_newer,      ///< 503: the contents are of a version that this program does not know.
+    };
+
+    /// Opens the session on what a load gave. Throws what session_schema::migrate throws.
+    [[nodiscard]] opening loaded(session_load outcome);
+
+    /// Room for the sessions of the session's owner.
+    std::vector<session_summary> owned;
+
+    /// Whose sessions those are; empty for nobody's.
+    [[nodiscard]] std::string_view owner() const noexcept { return stored_.record.owner; }
 
     /// The session as the handler sees it.
     [[nodiscard]] class session& session() noexcept { return session_; }
+
+    /// Sessions that are to end before the change is committed, also when the handler failed.
+    using ending = session::ending;
+    [[nodiscard]] const ending* next_ending() const noexcept {
+        return session_.endings_.empty() ? nullptr : &session_.endings_.front();
+    }
+    /// The store has done it, or cannot: then the rest is dropped.
+    void ended(session_commit outcome);
 
     /// Decides what is to be committed.
     ///
     /// @param rolls_back  The handler failed: only end() applies.
     /// @return The change for the store; empty when there is none.
-    [[nodiscard]] std::optional<session_change> change(bool rolls_back, session_time now,
-                                                       const session_options& options);
+    [[nodiscard]] std::optional<session_change> change(bool rolls_back, session_time now);
     [[nodiscard]] session_committed& committed() noexcept { return committed_; }
-
-    /// Whether the store was asked for a token, and says to have made one.
-    [[nodiscard]] bool has_new_token() const noexcept {
-        return operation_ == session_change::operation::insert &&
-               commit_outcome == session_commit::committed;
-    }
 
     /// What follows from the store's answer to the change.
     ///
@@ -82,9 +102,13 @@ public:
 
 private:
     void open(bool is_stored);
+    [[nodiscard]] bool bring_up_to_date(session_values& values) const;
+    void make_next(bool is_dirty, bool rolls_back, session_time now);
+    [[nodiscard]] verdict settle_race(session_commit outcome, bool may_rerun);
     [[nodiscard]] bool is_disjoint(const session_values& theirs) const;
     void rebase();
 
+    const session_options* options_ = nullptr;
     session_token token_;
     stored_session stored_;        // as loaded, or as rebased on
     class session session_;        // the handler's working copy

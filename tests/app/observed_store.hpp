@@ -16,6 +16,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,10 +33,12 @@ public:
     std::vector<operation> commits;  ///< Those asked for, whatever became of them.
     bool load_fails = false;
     bool commit_fails = false;
+    bool end_fails = false;  ///< end() and end_all().
     bool throws = false;
     bool commit_throws = false;
     int interferences = 0;  ///< So many of the next commits find that another came first.
     std::function<void(session_values&)> interference;  ///< What the other commit did.
+    std::function<void()> before_commit;                ///< Called once, with the next commit.
     bool ends_first = false;  ///< The next commit finds the session ended.
 
     void prepare(const session_setting& setting) override { inner_->prepare(setting); }
@@ -62,6 +65,9 @@ public:
         if (commit_fails) {
             return session_commit::unavailable;
         }
+        if (const auto call = std::exchange(before_commit, {})) {
+            call();
+        }
         if (std::exchange(ends_first, false)) {
             session_committed ignored;
             static_cast<void>(
@@ -72,6 +78,24 @@ public:
             interfere(change.token, now);
         }
         return inner_->commit(change, now, into);
+    }
+
+    [[nodiscard]] session_load list(std::string_view owner, const session_token& current,
+                                    session_time now, std::vector<session_summary>& into) override {
+        return load_fails ? session_load::failed : inner_->list(owner, current, now, into);
+    }
+
+    [[nodiscard]] session_commit end(std::string_view owner, std::string_view handle,
+                                     session_time now) override {
+        return end_fails ? session_commit::unavailable : inner_->end(owner, handle, now);
+    }
+
+    [[nodiscard]] session_commit end_all(std::string_view owner, const session_token* spared,
+                                         session_time now) override {
+        if (throws) {
+            throw std::runtime_error("the store is broken");
+        }
+        return end_fails ? session_commit::unavailable : inner_->end_all(owner, spared, now);
     }
 
 private:
@@ -113,6 +137,25 @@ public:
                                               session_committed& into) override {
         co_await wait();
         co_return inner_->commit(change, now, into);
+    }
+
+    [[nodiscard]] task<session_load> list(std::string_view owner, const session_token& current,
+                                          session_time now,
+                                          std::vector<session_summary>& into) override {
+        co_await wait();
+        co_return inner_->list(owner, current, now, into);
+    }
+
+    [[nodiscard]] task<session_commit> end(std::string_view owner, std::string_view handle,
+                                           session_time now) override {
+        co_await wait();
+        co_return inner_->end(owner, handle, now);
+    }
+
+    [[nodiscard]] task<session_commit> end_all(std::string_view owner, const session_token* spared,
+                                               session_time now) override {
+        co_await wait();
+        co_return inner_->end_all(owner, spared, now);
     }
 
 private:

@@ -323,7 +323,7 @@ TEST_P(Sessions, TellOfAKeyWithAnotherType) {
     EXPECT_EQ(answer.body.find("count"), std::string::npos);
     EXPECT_EQ(given.logged,
               std::vector<std::string>{"GET /name: the session key \"count\" holds a number, and "
-                                       "the handler asked for a string"});
+                                       "the handler asked for the type std::string"});
 }
 
 struct basket_line {

@@ -127,8 +127,9 @@ TEST(StoreTokens, ThatNoCookieCanHoldAre503WithALine) {
             EXPECT_EQ(answer.status, 503U) << text;
             EXPECT_EQ(answer.header("Retry-After"), "1");
             EXPECT_EQ(answer.header("Set-Cookie"), "");
-            EXPECT_EQ(logged, (lines{"the session store gave a token that no cookie can hold",
-                                     "GET /: 503 The session store does not answer."}))
+            EXPECT_EQ(logged,
+                      (lines{"GET /: session store: it gave a token that no cookie can hold",
+                             "GET /: 503 The session store does not answer."}))
                 << text;
         }
     }

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,7 +13,8 @@
 namespace cloakroom {
 namespace {
 
-std::string hex(const hmac_code& code) {
+template <std::size_t Size>
+std::string hex(const std::array<unsigned char, Size>& code) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string made;
     for (const unsigned char octet : code) {
@@ -36,6 +39,29 @@ TEST(HmacSha256, KnowsTheVectorsOfTheRfc) {
     EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xAA'))
                       .code("Test Using Larger Than Block-Size Key - Hash Key First")),
               "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+// RFC 2202, cases 1, 2, 3 and 6.
+TEST(HmacSha1, KnowsTheVectorsOfTheRfc) {
+    EXPECT_EQ(hex(hmac_sha1(std::string(20, '\x0B')).code("Hi There")),
+              "b617318655057264e28bc0b6fb378c8ef146be00");
+    EXPECT_EQ(hex(hmac_sha1("Jefe").code("what do ya want for nothing?")),
+              "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+    EXPECT_EQ(hex(hmac_sha1(std::string(20, '\xAA')).code(std::string(50, '\xDD'))),
+              "125d7342b9ac11cd91a39af48aa17b4f63f175d3");
+    EXPECT_EQ(hex(hmac_sha1(std::string(80, '\xAA'))
+                      .code("Test Using Larger Than Block-Size Key - Hash Key First")),
+              "aa4ae5e15272d00e95705637ce8a3b55ed402112");
+}
+
+TEST(HmacSha1, VerifiesItsOwnCodeAndNoOther) {
+    const hmac_sha1 hmac("key");
+    const auto code = hmac.code("message");
+    const std::string text(code.begin(), code.end());
+    EXPECT_TRUE(hmac.verify("message", text));
+    EXPECT_FALSE(hmac.verify("message!", text));
+    EXPECT_FALSE(hmac.verify("message", text.substr(1)));
+    EXPECT_FALSE(hmac.verify("message", text + '\0'));
 }
 
 TEST(HmacSha256, GivesTheSameCodeAgain) {

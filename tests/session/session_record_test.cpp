@@ -180,10 +180,14 @@ TEST(SessionValues, RefuseWhatIsNoEncoding) {
 
 TEST(SessionRecord, ExpiresAtTheFirstOfItsDeadlines) {
     const auto at = [](int seconds) { return session_time{std::chrono::seconds{seconds}}; };
-    const session_record idle{{}, at(0), at(10), at(20)};
+    session_record idle;
+    idle.idle_deadline = at(10);
+    idle.absolute_deadline = at(20);
     EXPECT_FALSE(idle.is_expired(at(9)));
     EXPECT_TRUE(idle.is_expired(at(10)));
-    const session_record absolute{{}, at(0), at(20), at(10)};
+    session_record absolute;
+    absolute.idle_deadline = at(20);
+    absolute.absolute_deadline = at(10);
     EXPECT_FALSE(absolute.is_expired(at(9)));
     EXPECT_TRUE(absolute.is_expired(at(10)));
 }

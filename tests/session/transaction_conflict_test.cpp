@@ -193,7 +193,7 @@ TEST_F(TransactionConflict, StartsAFreshSessionWhereTheOldOneEnded) {
     ASSERT_TRUE(change());
     ASSERT_EQ(under_test.settle(session_commit::gone, true), verdict::rerun);
 
-    ASSERT_TRUE(under_test.loaded(session_load::absent));
+    ASSERT_EQ(under_test.loaded(session_load::absent), session_transaction::opening::opened);
     EXPECT_TRUE(visitor.is_new());
     visitor.set("count", 1);
     EXPECT_EQ(change()->what, operation::insert);

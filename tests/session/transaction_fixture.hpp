@@ -28,8 +28,13 @@ class TransactionTest : public ::testing::Test {
 protected:
     // A session that was last touched just now, under version 7.
     void open(const contents& pairs) {
-        under_test.begin("the token");
+        begin("the token");
         load(pairs, 7);
+    }
+
+    void begin(std::optional<std::string_view> cookie) {
+        under_test.set_up(options, capabilities);
+        under_test.begin(cookie);
     }
 
     void load(const contents& pairs, session_version version) {
@@ -40,11 +45,11 @@ protected:
         into.record.absolute_deadline = now - std::chrono::hours{1} + options.absolute_time;
         into.version = version;
         into.wants_renewal = false;
-        ASSERT_TRUE(under_test.loaded(session_load::found));
+        ASSERT_EQ(under_test.loaded(session_load::found), session_transaction::opening::opened);
     }
 
     [[nodiscard]] std::optional<session_change> change(bool rolls_back = false) {
-        return under_test.change(rolls_back, now, options);
+        return under_test.change(rolls_back, now);
     }
 
     // The change is refused, because others have committed this.
@@ -61,6 +66,7 @@ protected:
 
     session_time now{std::chrono::seconds{1'800'000'000}};
     session_options options{.touch_interval = touch_interval};
+    session_capabilities capabilities;
     session_transaction under_test;
     session& visitor = under_test.session();
 };

@@ -18,11 +18,11 @@ using cookie_change = session_transaction::cookie_change;
 using Transaction = TransactionTest;
 
 TEST_F(Transaction, HasNoTokenWithoutACookie) {
-    under_test.begin(std::nullopt);
+    begin(std::nullopt);
     EXPECT_FALSE(under_test.has_token());
-    under_test.begin("");
+    begin("");
     EXPECT_FALSE(under_test.has_token());
-    under_test.begin("the token");
+    begin("the token");
     EXPECT_TRUE(under_test.has_token());
     EXPECT_EQ(under_test.token().text(), "the token");
 }
@@ -36,20 +36,20 @@ TEST_F(Transaction, OpensWhatIsFound) {
 TEST_F(Transaction, OpensANewSessionWhereNoneIsFound) {
     for (const session_load outcome : {session_load::absent, session_load::invalid}) {
         open({{"count", "3"}});
-        under_test.begin("another token");
-        EXPECT_TRUE(under_test.loaded(outcome));
+        begin("another token");
+        EXPECT_EQ(under_test.loaded(outcome), session_transaction::opening::opened);
         EXPECT_EQ(visitor.value("count", 0), 0);
         EXPECT_TRUE(visitor.is_new());
     }
 }
 
 TEST_F(Transaction, OpensNoneWhereTheStoreFailed) {
-    under_test.begin("the token");
-    EXPECT_FALSE(under_test.loaded(session_load::failed));
+    begin("the token");
+    EXPECT_EQ(under_test.loaded(session_load::failed), session_transaction::opening::store_failed);
 }
 
 TEST_F(Transaction, ChangesNothingUntilSomethingIsSet) {
-    under_test.begin(std::nullopt);
+    begin(std::nullopt);
     EXPECT_EQ(visitor.value("count", 0), 0);
     visitor.erase("other");
     EXPECT_FALSE(change());
@@ -57,7 +57,7 @@ TEST_F(Transaction, ChangesNothingUntilSomethingIsSet) {
 }
 
 TEST_F(Transaction, InsertsANewSession) {
-    under_test.begin(std::nullopt);
+    begin(std::nullopt);
     visitor.set("count", 1);
     const std::optional<session_change> made = change();
     ASSERT_TRUE(made);
@@ -74,8 +74,8 @@ TEST_F(Transaction, InsertsANewSession) {
 }
 
 TEST_F(Transaction, InsertsUnderATokenOfTheStoreWhereTheClientsIsUnknown) {
-    under_test.begin("chosen by the client");
-    ASSERT_TRUE(under_test.loaded(session_load::absent));
+    begin("chosen by the client");
+    ASSERT_EQ(under_test.loaded(session_load::absent), session_transaction::opening::opened);
     visitor.set("count", 1);
     const std::optional<session_change> made = change();
     ASSERT_TRUE(made);
@@ -213,14 +213,14 @@ TEST_F(Transaction, EndsAStoredSessionWhateverElseItDid) {
 }
 
 TEST_F(Transaction, EndsNothingWhereNothingIsStored) {
-    under_test.begin(std::nullopt);
+    begin(std::nullopt);
     visitor.set("count", 1);
     visitor.end();
     EXPECT_FALSE(change());
     EXPECT_EQ(under_test.cookie(), cookie_change::none);
 
-    under_test.begin("unknown");
-    ASSERT_TRUE(under_test.loaded(session_load::absent));
+    begin("unknown");
+    ASSERT_EQ(under_test.loaded(session_load::absent), session_transaction::opening::opened);
     visitor.end();
     EXPECT_FALSE(change());
     EXPECT_EQ(under_test.cookie(), cookie_change::remove);
@@ -247,7 +247,7 @@ TEST_F(Transaction, BeginsWithNothingOfTheOneBefore) {
     visitor.end();
     ASSERT_TRUE(change());
 
-    under_test.begin(std::nullopt);
+    begin(std::nullopt);
     EXPECT_FALSE(under_test.was_used());
     EXPECT_FALSE(under_test.has_token());
     EXPECT_FALSE(visitor.contains("count"));

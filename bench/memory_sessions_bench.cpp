@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// What a large store in memory costs: its longest single operations while a million sessions come
+// and go, its bytes a session, and its threads when they meet. What one visit costs is in
+// session_bench.
+#include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/session_token.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using cloakroom::session_time;
+using operation = cloakroom::session_change::operation;
+using std::chrono::seconds;
+
+constexpr session_time now{seconds{1'800'000'000}};
+constexpr std::size_t million = 1'000'000;
+constexpr cloakroom::memory_session_settings roomy{.capacity_bytes = 2UL * 1024 * 1024 * 1024};
+
+cloakroom::session_record visits(std::string_view owner = {}) {
+    cloakroom::session_record made;
+    made.values.set("count", "17");
+    made.owner = owner;
+    made.issued = now;
+    made.idle_deadline = now + std::chrono::hours{24};
+    made.absolute_deadline = now + std::chrono::hours{24 * 30};
+    return made;
+}
+
+// The owner of one session of a store: empty, or one of as many as there are sessions.
+std::string owner_of(std::size_t session, bool is_owned) {
+    return is_owned ? "user " + std::to_string(session) : std::string{};
+}
+
+std::string insert(cloakroom::session_store& store, const cloakroom::session_record& record,
+                   session_time when = now) {
+    const cloakroom::session_token none;
+    cloakroom::session_committed into;
+    benchmark::DoNotOptimize(store.commit({operation::insert, none, 0, record}, when, into));
+    return std::string{into.token.text()};
+}
+
+// The CPU time of single operations on this thread, so that what else runs on the machine does not
+// count: it would be taken for a pause of the store. A look at the clock is in it, too.
+class stopwatch {
+public:
+    explicit stopwatch(std::size_t operations) { microseconds_.reserve(operations); }
+
+    template <class Operation>
+    void time(Operation run) {
+        const double from = cpu_microseconds();
+        run();
+        microseconds_.push_back(cpu_microseconds() - from);
+    }
+
+    void report(benchmark::State& state) {
+        std::sort(microseconds_.begin(), microseconds_.end());
+        const std::size_t count = microseconds_.size();
+        state.counters["median_us"] = microseconds_[count / 2];
+        state.counters["p9999_us"] = microseconds_[count - 1 - count / 10'000];
+        state.counters["max_us"] = microseconds_.back();
+        state.counters["over_100us"] =
+            static_cast<double>(microseconds_.end() - std::upper_bound(microseconds_.begin(),
+                                                                       microseconds_.end(), 100.0));
+    }
+
+private:
+    static double cpu_microseconds() {
+        timespec at{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
+        return static_cast<double>(at.tv_sec) * 1e6 + static_cast<double>(at.tv_nsec) / 1e3;
+    }
+
+    std::vector<double> microseconds_;
+};
+
+// The machine itself: operations as long as an insert, with no store in them. What is above 100 us
+// here (interrupts, a hypervisor) is no pause of a store's either.
+void BM_no_store_a_million(benchmark::State& state) {
+    for (auto _ : state) {
+        stopwatch watch(million);
+        for (std::size_t made = 0; made < million; ++made) {
+            watch.time([] {
+                for (int each = 0; each < 3; ++each) {
+                    benchmark::DoNotOptimize(cloakroom::session_token::random());
+                }
+            });
+        }
+        watch.report(state);
+    }
+}
+BENCHMARK(BM_no_store_a_million)->Iterations(1)->Unit(benchmark::kSecond);
+
+// The argument: whether each session has an owner of its own.
+void BM_memory_grow_to_a_million(benchmark::State& state) {
+    for (auto _ : state) {
+        const auto store = cloakroom::memory_sessions(roomy);
+        stopwatch watch(million);
+        for (std::size_t made = 0; made < million; ++made) {
+            const cloakroom::session_record record = visits(owner_of(made, state.range(0) != 0));
+            watch.time([&] { insert(*store, record); });
+        }
+        watch.report(state);
+    }
+}
+BENCHMARK(BM_memory_grow_to_a_million)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kSecond);
+
+// New sessions come in, at a time when all of a million have expired, until those are gone.
+void BM_memory_expire_a_million(benchmark::State& state) {
+    for (auto _ : state) {
+        const auto store = cloakroom::memory_sessions(roomy);
+        for (std::size_t made = 0; made < million; ++made) {
+            insert(*store, visits(owner_of(made, state.range(0) != 0)));
+        }
+        const session_time later = now + std::chrono::hours{24};
+        cloakroom::session_record record = visits();
+        record.idle_deadline = later + seconds{1};
+        stopwatch watch(million);
+        while (store->metrics().expired < million) {
+            for (int each = 0; each < 1'000; ++each) {
+                watch.time([&] { insert(*store, record, later); });
+            }
+        }
+        watch.report(state);
+    }
+}
+BENCHMARK(BM_memory_expire_a_million)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kSecond);
+
+std::size_t bytes_in_use() {
+    const struct mallinfo2 now_in = mallinfo2();
+    return now_in.uordblks + now_in.hblkhd;
+}
+
+// What the store's sessions take beyond their contents, and what the store says they take in all.
+void BM_memory_bytes_of_a_million(benchmark::State& state) {
+    for (auto _ : state) {
+        const std::size_t before = bytes_in_use();
+        const auto store = cloakroom::memory_sessions(roomy);
+        for (std::size_t made = 0; made < million; ++made) {
+            insert(*store, visits(owner_of(made, state.range(0) != 0)));
+        }
+        const auto contents = static_cast<double>(visits().values.encoded().size());
+        state.counters["overhead_bytes"] =
+            static_cast<double>(bytes_in_use() - before) / million - contents;
+        state.counters["charged_bytes"] = static_cast<double>(store->metrics().bytes) / million;
+    }
+}
+BENCHMARK(BM_memory_bytes_of_a_million)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kSecond);
+
+// One store with as many sessions as the argument says. All threads visit all of them.
+class busy_store : public benchmark::Fixture {
+public:
+    void SetUp(const benchmark::State& state) override {
+        if (state.thread_index() != 0) {
+            return;  // the others wait until this one is ready
+        }
+        store_ = cloakroom::memory_sessions();
+        cookies_.clear();
+        for (std::int64_t made = 0; made < state.range(0); ++made) {
+            cookies_.push_back(insert(*store_, visits()));
+        }
+    }
+
+protected:
+    std::unique_ptr<cloakroom::session_store> store_;
+    std::vector<std::string> cookies_;
+};
+
+// A load and a replace, as a request makes them. One that comes too late is a conflict.
+BENCHMARK_DEFINE_F(busy_store, BM_memory_visit)(benchmark::State& state) {
+    cloakroom::session_token token;
+    cloakroom::stored_session stored;
+    cloakroom::session_committed committed;
+    std::size_t next = static_cast<std::size_t>(state.thread_index()) * 7919;
+    std::size_t conflicts = 0;
+    for (auto _ : state) {
+        next = (next + 12'347) % cookies_.size();
+        token.assign(cookies_[next]);
+        if (store_->load(token, now, stored) != cloakroom::session_load::found) {
+            state.SkipWithError("the store has lost a session");
+            return;
+        }
+        stored.record.values.set("count", stored.version % 2 == 0 ? "18" : "17");
+        conflicts += store_->commit({operation::replace, token, stored.version, stored.record}, now,
+                                    committed) == cloakroom::session_commit::conflict
+                         ? 1U
+                         : 0U;
+    }
+    state.counters["conflicts"] =
+        benchmark::Counter(static_cast<double>(conflicts), benchmark::Counter::kAvgIterations);
+}
+BENCHMARK_REGISTER_F(busy_store, BM_memory_visit)
+    ->Arg(1)
+    ->Arg(100'000)
+    ->ThreadRange(1, 8)
+    ->UseRealTime();
+
+}  // namespace

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "app/store_answers.hpp"
+
+#include <array>
+#include <cstddef>
+#include <stdexcept>
+#include <string_view>
+
+namespace cloakroom {
+namespace {
+
+// A browser drops a cookie whose name and value are longer (RFC 6265 section 6.1).
+constexpr std::size_t most_token_characters = 4096;
+
+[[noreturn]] void refuse_outcome() {
+    throw std::runtime_error("it answered what no store may answer");
+}
+
+// What a cookie's value is made of: RFC 6265bis section 4.1.1.
+constexpr std::array<bool, 256> cookie_octets = [] {
+    std::array<bool, 256> set{};
+    for (std::size_t byte = 0x21; byte < 0x7F; ++byte) {
+        set[byte] = byte != '"' && byte != ',' && byte != ';' && byte != '\\';
+    }
+    return set;
+}();
+
+// Whether a cookie can have that value, and a session be found by it.
+bool is_cookie_value(std::string_view text) noexcept {
+    bool is_value = !text.empty() && text.size() <= most_token_characters;
+    for (const char each : text) {
+        is_value &= cookie_octets[static_cast<unsigned char>(each)];
+    }
+    return is_value;
+}
+
+void check_token(session_change::operation what, const session_token& token) {
+    const bool is_new =
+        what == session_change::operation::insert || what == session_change::operation::rename;
+    if ((is_new || !token.empty()) && !is_cookie_value(token.text())) {
+        throw std::runtime_error("it gave a token that no cookie can hold");
+    }
+}
+
+void check_record(const session_record& record) {
+    if (record.owner.size() > session_record::max_name_bytes ||
+        record.label.size() > session_record::max_name_bytes) {
+        throw std::runtime_error("it gave a session whose owner or label is too long");
+    }
+}
+
+}  // namespace
+
+session_load checked_load(session_load outcome, const stored_session& into, session_time now) {
+    switch (outcome) {
+        case session_load::found:
+            check_record(into.record);
+            return into.record.is_expired(now) ? session_load::absent : outcome;
+        case session_load::absent:
+        case session_load::invalid:
+        case session_load::failed:
+            return outcome;
+    }
+    refuse_outcome();
+}
+
+session_commit checked_commit(session_commit outcome, session_change::operation what,
+                              const session_committed& into) {
+    using enum session_change::operation;
+    switch (outcome) {
+        case session_commit::committed:
+            if (what != erase) {
+                check_token(what, into.token);
+            }
+            return outcome;
+        case session_commit::conflict:
+            if (what == insert || what == erase) {
+                refuse_outcome();
+            }
+            check_record(into.current.record);
+            return outcome;
+        case session_commit::gone:
+            if (what == insert) {
+                refuse_outcome();
+            }
+            return outcome;
+        case session_commit::too_large:
+            if (what == erase) {
+                refuse_outcome();
+            }
+            return outcome;
+        case session_commit::unavailable:
+            return outcome;
+    }
+    refuse_outcome();
+}
+
+session_load checked_list(session_load outcome) {
+    if (outcome != session_load::found && outcome != session_load::failed) {
+        refuse_outcome();
+    }
+    return outcome;
+}
+
+session_commit checked_end(session_commit outcome) {
+    if (outcome != session_commit::committed && outcome != session_commit::unavailable) {
+        refuse_outcome();
+    }
+    return outcome;
+}
+
+}  // namespace cloakroom
