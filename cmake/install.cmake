@@ -6,7 +6,8 @@ include(GNUInstallDirs)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cloakroom)
 
 install(TARGETS cloakroom EXPORT cloakroomTargets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/cloakroom DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/cloakroom DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    PATTERN ".clang-tidy" EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT cloakroomTargets NAMESPACE cloakroom:: DESTINATION ${package_dir})
 

@@ -71,6 +71,7 @@ struct flask_cookie_settings {
 ///
 /// @throws setup_error when a secret is empty or occurs twice, or `max_age` is not positive.
 /// Source: Flask 2.2 (flask.sessions, flask.json.tag), itsdangerous 2.1.
-[[nodiscard]] std::unique_ptr<session_store> flask_cookie_sessions(flask_cookie_settings settings);
+[[nodiscard]] std::unique_ptr<session_store> flask_cookie_sessions(
+    const flask_cookie_settings& settings);
 
 }  // namespace cloakroom

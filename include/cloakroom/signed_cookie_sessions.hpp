@@ -18,6 +18,6 @@ namespace cloakroom {
 ///
 /// @throws setup_error when a secret is empty or there twice, or the revocations lack a store.
 [[nodiscard]] std::unique_ptr<session_store> signed_cookie_sessions(
-    cookie_session_settings settings);
+    const cookie_session_settings& settings);
 
 }  // namespace cloakroom

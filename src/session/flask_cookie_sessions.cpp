@@ -211,7 +211,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<session_store> flask_cookie_sessions(flask_cookie_settings settings) {
+std::unique_ptr<session_store> flask_cookie_sessions(const flask_cookie_settings& settings) {
     if (settings.max_age <= std::chrono::seconds::zero()) {
         throw setup_error("flask_cookie_sessions: max_age has to be positive");
     }

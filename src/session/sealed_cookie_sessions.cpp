@@ -81,7 +81,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<session_store> sealed_cookie_sessions(cookie_session_settings settings) {
+std::unique_ptr<session_store> sealed_cookie_sessions(const cookie_session_settings& settings) {
     return layered_cookie_store<seal>("sealed_cookie_sessions", settings);
 }
 

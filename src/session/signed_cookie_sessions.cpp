@@ -58,7 +58,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<session_store> signed_cookie_sessions(cookie_session_settings settings) {
+std::unique_ptr<session_store> signed_cookie_sessions(const cookie_session_settings& settings) {
     return layered_cookie_store<signature>("signed_cookie_sessions", settings);
 }
 

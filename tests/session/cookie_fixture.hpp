@@ -89,7 +89,7 @@ inline session_record loaded(session_store& store, const std::string& token,
 /// Both kinds of store in the cookie, for TEST_P.
 struct cookie_kind {
     const char* name;
-    std::unique_ptr<session_store> (*make)(cookie_session_settings);
+    std::unique_ptr<session_store> (*make)(const cookie_session_settings&);
 
     [[nodiscard]] std::unique_ptr<session_store> store(
         cookie_session_settings settings = {.secret = secret},

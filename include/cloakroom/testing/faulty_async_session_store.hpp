@@ -70,9 +70,13 @@ public:
         if (ends_at_once(what)) {
             co_return session_load::failed;
         }
-        co_await wait(what == store_fault::hangs);
+        if (what == store_fault::hangs) {
+            co_await wait();
+        }
         const session_load outcome = co_await inner_->load(token, now, into);
-        co_await wait(what == store_fault::answers_late);
+        if (what == store_fault::answers_late) {
+            co_await wait();
+        }
         spoil(what, into);
         co_return spoil(what, outcome);
     }
@@ -83,9 +87,13 @@ public:
         if (ends_at_once(what)) {
             co_return session_commit::unavailable;
         }
-        co_await wait(what == store_fault::hangs);
+        if (what == store_fault::hangs) {
+            co_await wait();
+        }
         const session_commit outcome = co_await inner_->commit(change, now, into);
-        co_await wait(what == store_fault::answers_late);
+        if (what == store_fault::answers_late) {
+            co_await wait();
+        }
         spoil(what, into);
         co_return spoil(what, outcome);
     }
@@ -97,9 +105,13 @@ public:
         if (ends_at_once(what)) {
             co_return session_load::failed;
         }
-        co_await wait(what == store_fault::hangs);
+        if (what == store_fault::hangs) {
+            co_await wait();
+        }
         const session_load outcome = co_await inner_->list(owner, current, now, into);
-        co_await wait(what == store_fault::answers_late);
+        if (what == store_fault::answers_late) {
+            co_await wait();
+        }
         co_return spoil(what, outcome);
     }
 
@@ -109,9 +121,13 @@ public:
         if (ends_at_once(what)) {
             co_return session_commit::unavailable;
         }
-        co_await wait(what == store_fault::hangs);
+        if (what == store_fault::hangs) {
+            co_await wait();
+        }
         const session_commit outcome = co_await inner_->end(owner, handle, now);
-        co_await wait(what == store_fault::answers_late);
+        if (what == store_fault::answers_late) {
+            co_await wait();
+        }
         co_return spoil(what, outcome);
     }
 
@@ -121,9 +137,13 @@ public:
         if (ends_at_once(what)) {
             co_return session_commit::unavailable;
         }
-        co_await wait(what == store_fault::hangs);
+        if (what == store_fault::hangs) {
+            co_await wait();
+        }
         const session_commit outcome = co_await inner_->end_all(owner, spared, now);
-        co_await wait(what == store_fault::answers_late);
+        if (what == store_fault::answers_late) {
+            co_await wait();
+        }
         co_return spoil(what, outcome);
     }
 
@@ -189,10 +209,7 @@ private:
         boost::asio::steady_timer& timer_;
     };
 
-    task<void> wait(bool is_wanted) {
-        if (!is_wanted) {
-            co_return;
-        }
+    task<void> wait() {
         const bool honours = honours_;
         if (!honours) {
             co_await boost::asio::this_coro::reset_cancellation_state(

@@ -18,12 +18,14 @@
 
 namespace cloakroom::testing {
 
-inline void PrintTo(const session_store_under_test& given, std::ostream* to) {
+// GoogleTest calls it by this name.
+inline void PrintTo(const session_store_under_test& given, std::ostream* to) {  // NOLINT
     *to << given.name;
 }
 
 /// One test a rule. A rule about something that the store does not promise finds nothing in it.
-class SessionStoreContract : public ::testing::TestWithParam<session_store_under_test> {
+class SessionStoreContract  // NOLINT: a test suite is named as GoogleTest names it
+    : public ::testing::TestWithParam<session_store_under_test> {
 protected:
     static void check(session_store_rules::rule& rule) {
         for (const std::string& each : rule(GetParam())) {
