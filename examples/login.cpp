@@ -100,7 +100,7 @@ response go(session& visitor, std::string_view path, std::string_view message,
 bool is_good_password(const std::string& text) {  // look it up in a list of leaked ones as well
     return text.size() >= 8 && text.size() <= 256;
 }
-constexpr std::string_view bad_password = "A password has 8 to 64 characters.";
+constexpr std::string_view bad_password = "A password has 8 to 256 bytes.";
 
 response enter(session& visitor, const request& req, const std::string& name) {
     visitor.elevate(name);  // a new id, so that whoever knew the old one is left behind
@@ -111,7 +111,7 @@ response enter(session& visitor, const request& req, const std::string& name) {
 response do_register(session& visitor, const request& req, form_body<credentials> sent,
                      service<users> all) {
     if (sent->name.empty() || sent->name.size() > session_record::max_name_bytes) {
-        return go(visitor, "/register", "A name has 1 to 64 characters.", "error");
+        return go(visitor, "/register", "A name has 1 to 256 bytes.", "error");
     }
     if (!is_good_password(sent->password)) {
         return go(visitor, "/register", bad_password, "error");
