@@ -4,6 +4,7 @@
 #include <cloakroom/app.hpp>
 #include <cloakroom/json.hpp>
 #include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/sealed_cookie_sessions.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
 #include <cloakroom/testing/client.hpp>
 
@@ -69,6 +70,15 @@ void BM_pipeline_counter_signed(benchmark::State& state) {
     send_again(state, app, "GET /");
 }
 BENCHMARK(BM_pipeline_counter_signed);
+
+void BM_pipeline_counter_sealed(benchmark::State& state) {
+    cloakroom::app app;
+    app.sessions(
+        cloakroom::sealed_cookie_sessions({.secret = "a secret for benchmarks, of 32 chars"}));
+    app.get("/", &visits);
+    send_again(state, app, "GET /");
+}
+BENCHMARK(BM_pipeline_counter_sealed);
 
 void BM_pipeline_404(benchmark::State& state) {
     cloakroom::app app;

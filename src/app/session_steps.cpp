@@ -206,7 +206,7 @@ void dispatcher::set_cookie(exchange& on) const {
     }
     on.response_.add("Set-Cookie", line);
     if (!on.response_.header("Cache-Control")) {
-        on.response_.set("Cache-Control", "no-store");
+        on.response_.add("Cache-Control", "no-store");
     }
 }
 

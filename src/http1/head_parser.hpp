@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One complete request head, read by Beast's basic_parser behind a guard that is stricter than
-// Beast 1.81: Host, framing and expectations are decided here.
+// One complete request head, cut up by Beast's basic_parser. What it says is judged by head_meaning,
+// which is stricter than Beast 1.81.
 #pragma once
 
 #include "http1/request_parser.hpp"
@@ -8,8 +8,6 @@
 #include <string_view>
 
 namespace cloakroom::http1 {
-
-inline constexpr std::string_view target_too_long = "The request target is too long.";
 
 /// Reads `head`, from its request line to its blank line. `out` views into it after that. Of `at`,
 /// sets what the fields say, and nothing of how far the message has been read.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http1/host.hpp"
 
+#include "message/character_set.hpp"
 #include "message/hexadecimal.hpp"
 
 #include <arpa/inet.h>
@@ -17,16 +18,7 @@ constexpr bool is_digit(char character) noexcept {
 }
 
 /// What stands in a reg-name as it is: unreserved and sub-delims of RFC 3986 section 2.
-constexpr std::array<bool, 256> name_characters = [] {
-    std::array<bool, 256> set{};
-    for (std::size_t byte = '0'; byte <= 'z'; ++byte) {
-        set[byte] = byte <= '9' || (byte >= 'A' && byte <= 'Z') || byte >= 'a';
-    }
-    for (const char other : std::string_view("-._~!$&'()*+,;=")) {
-        set[static_cast<unsigned char>(other)] = true;
-    }
-    return set;
-}();
+constexpr character_set name_characters = alphanumeric_and("-._~!$&'()*+,;=");
 
 /// True for `*1( ":" *DIGIT )` up to 65535.
 bool is_port(std::string_view text) noexcept {
@@ -61,7 +53,7 @@ bool is_ipv6_address(std::string_view text) noexcept {
 std::size_t name_bytes(std::string_view text) noexcept {
     std::size_t index = 0;
     while (index < text.size()) {
-        if (name_characters[static_cast<unsigned char>(text[index])]) {
+        if (has(name_characters, text[index])) {
             ++index;
         } else if (text[index] == '%' && text.size() - index > 2 &&
                    hex_value(text[index + 1]) >= 0 && hex_value(text[index + 2]) >= 0) {

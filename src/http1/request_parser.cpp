@@ -2,7 +2,9 @@
 #include "http1/request_parser.hpp"
 
 #include "http1/chunk_decoder.hpp"
+#include "http1/head_meaning.hpp"
 #include "http1/head_parser.hpp"
+#include "http1/plain_head.hpp"
 #include <cloakroom/text.hpp>
 
 #include <algorithm>
@@ -84,6 +86,15 @@ void take_method(std::string_view message, request::parts& out) noexcept {
 
 parse_result request_parser::parse_head(std::string_view received, progress& at,
                                         request::parts& out, refusal& why) const {
+    const bool is_first_time = at.head_bytes == 0;
+    if (at.scanned == 0 || !is_first_time) {  // all of it may be there
+        if (const std::size_t bytes = read_plain_head(received, *limits_, at, out); bytes != 0) {
+            if (is_first_time) {
+                at.head_bytes = at.read_bytes = bytes;
+            }
+            return parse_result::complete;
+        }
+    }
     // RFC 9112 section 2.2: old clients send an empty line after a body.
     const std::size_t begin = received.starts_with(line_end) ? line_end.size() : 0;
     if (received.size() == begin || received == "\r") {
@@ -92,7 +103,6 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
     if (!is_token(received.substr(begin, 1))) {  // also what a TLS client begins with
         return refuse(why, status::bad_request, "The request does not begin with a method.");
     }
-    const bool is_first_time = at.head_bytes == 0;
     if (is_first_time) {
         at.scanned = std::max(at.scanned, begin);
         const std::string_view window = received.substr(0, limits_->header_bytes);

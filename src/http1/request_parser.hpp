@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds requests in received bytes: the head by Beast's basic_parser behind a guard, the framing
-// and the body by rules of its own. No sockets, no clock.
+// Finds requests in received bytes: a plain head by a reader of its own, any other by Beast's
+// basic_parser, the framing and the body by rules of its own. No sockets, no clock.
 #pragma once
 
 #include <cloakroom/limits.hpp>
@@ -66,7 +66,7 @@ public:
     /// towards head_bytes and its limit. When complete, `at` says the framing and `out` has method,
     /// target, path (still encoded; "*" for OPTIONS *), query, host, version and fields, as views
     /// into `received`; only a path that the target leaves out is the literal "/". When incomplete,
-    /// `out` is as it was. When refused, `out.method` is right if the request line was readable.
+    /// `out` holds nothing of use. When refused, `out.method` is right if the request line was readable.
     ///
     /// A head that is complete may be read again, with the same `at` or a fresh one, when its bytes
     /// have moved: the same `at` keeps its value then, whatever of the body has been read.

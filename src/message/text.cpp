@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "message/character_set.hpp"
+#include "message/control_characters.hpp"
 #include "message/hexadecimal.hpp"
 #include <cloakroom/text.hpp>
 
@@ -11,29 +13,10 @@
 namespace cloakroom {
 namespace {
 
-using character_set = std::array<bool, 256>;
-
 constexpr unsigned char to_byte(char character) noexcept {
     return static_cast<unsigned char>(character);
 }
 
-constexpr bool has(const character_set& set, char character) noexcept {
-    return set[to_byte(character)];
-}
-
-/// ASCII letters and digits, and `others`.
-constexpr character_set alphanumeric_and(std::string_view others) {
-    character_set set{};
-    for (std::size_t byte = '0'; byte <= 'z'; ++byte) {
-        set[byte] = byte <= '9' || (byte >= 'A' && byte <= 'Z') || byte >= 'a';
-    }
-    for (const char other : others) {
-        set[to_byte(other)] = true;
-    }
-    return set;
-}
-
-constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_`|~");
 constexpr character_set unreserved_characters = alphanumeric_and("-._~");
 
 /// What stands in a JSON string as it is, byte by byte: ASCII but controls, the quote and the
@@ -186,27 +169,8 @@ bool is_token(std::string_view text) noexcept {
 }
 
 bool is_field_value(std::string_view text) noexcept {
-    const auto is_control = [](char character) {
-        const unsigned char byte = to_byte(character);
-        return (byte < 0x20 && byte != '\t') || byte == 0x7F;
-    };
-    // Eight bytes at once: the high bit of each byte tells whether it may be a control.
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    std::size_t index = 0;
-    for (; text.size() - index >= sizeof ones; index += sizeof ones) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + index, sizeof word);
-        const std::uint64_t below_space = (word - ones * 0x20) & ~word;
-        const std::uint64_t delete_bits = word ^ (ones * 0x7F);
-        const std::uint64_t is_delete = (delete_bits - ones) & ~delete_bits;
-        const bool may_have_control = ((below_space | is_delete) & (ones * 0x80)) != 0;
-        if (may_have_control &&
-            std::any_of(text.begin() + static_cast<std::ptrdiff_t>(index),
-                        text.begin() + static_cast<std::ptrdiff_t>(index + 8), is_control)) {
-            return false;
-        }
-    }
-    return std::none_of(text.begin() + static_cast<std::ptrdiff_t>(index), text.end(), is_control);
+    const char* const end = text.data() + text.size();
+    return find_control_but_tab(text.data(), end) == end;
 }
 
 std::string_view trimmed(std::string_view text) noexcept {

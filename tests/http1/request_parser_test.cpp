@@ -162,20 +162,6 @@ TEST(RequestParser, ReadsACompleteHeadAgainWithoutTouchingTheProgress) {
     EXPECT_EQ(fresh.body_framing, before.body_framing);
 }
 
-TEST(RequestParser, LeavesTheRequestAloneUntilTheHeadIsComplete) {
-    const limits allowed;
-    request::parts parts;
-    parts.target = "/old";
-    parts.fields.push_back({"Old", "1"});
-    progress at;
-    refusal why;
-    ASSERT_EQ(request_parser(allowed).parse_head("GET / HTTP/1.1\r\nHost: h\r\n", at, parts, why),
-              parse_result::incomplete);
-    EXPECT_EQ(parts.target, "/old");
-    EXPECT_EQ(parts.fields.size(), 1U);
-    EXPECT_EQ(at.head_bytes, 0U);
-}
-
 TEST(RequestParser, SkipsOneEmptyLineBeforeTheRequest) {
     const parsed_message message = parse("\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_EQ(message.result, parse_result::complete);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "http1/plain_head.hpp"
+
+#include "http1/head_meaning.hpp"
+#include "message/character_set.hpp"
+#include "message/control_characters.hpp"
+
+#include <cstring>
+#include <optional>
+
+namespace cloakroom::http1 {
+namespace {
+
+constexpr bool is_blank(char character) noexcept {
+    return character == ' ' || character == '\t';
+}
+
+/// Takes what a head consists of off the front of its bytes. Each function returns an empty view, or
+/// false, where that does not stand there.
+class scanner {
+public:
+    explicit scanner(std::string_view bytes) noexcept
+        : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
+
+    [[nodiscard]] std::size_t consumed() const noexcept {
+        return static_cast<std::size_t>(at_ - begin_);
+    }
+
+    bool take(std::string_view text) noexcept {
+        if (rest() < text.size() || std::memcmp(at_, text.data(), text.size()) != 0) {
+            return false;
+        }
+        at_ += text.size();
+        return true;
+    }
+
+    /// What stands before the next space, and the space.
+    std::string_view take_word() noexcept {
+        const void* const space = std::memchr(at_, ' ', rest());
+        if (space == nullptr) {
+            return {};
+        }
+        const char* const from = at_;
+        at_ = static_cast<const char*>(space) + 1;
+        return between(from, at_ - 1);
+    }
+
+    /// A token, and the colon behind it.
+    std::string_view take_name() noexcept {
+        const char* const from = at_;
+        while (at_ != end_ && has(token_characters, *at_)) {
+            ++at_;
+        }
+        return at_ != end_ && *at_ == ':' ? between(from, at_++) : std::string_view{};
+    }
+
+    /// What stands before the next control character but tab, without blanks around it.
+    std::string_view take_value() noexcept {
+        while (at_ != end_ && is_blank(*at_)) {
+            ++at_;
+        }
+        const char* const from = at_;
+        at_ = find_control_but_tab(at_, end_);
+        const char* to = at_;
+        while (to != from && is_blank(to[-1])) {
+            --to;
+        }
+        return between(from, to);
+    }
+
+private:
+    static std::string_view between(const char* from, const char* to) noexcept {
+        return {from, static_cast<std::size_t>(to - from)};
+    }
+
+    [[nodiscard]] std::size_t rest() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    const char* begin_;
+    const char* at_;
+    const char* end_;
+};
+
+constexpr std::string_view line_end = "\r\n";
+
+bool read_request_line(scanner& from, head_meaning& into) {
+    const std::optional<method> verb = parse_method(from.take_word());
+    if (!verb) {
+        return false;
+    }
+    const std::string_view target = from.take_word();
+    if (target.empty() || !from.take("HTTP/1.")) {
+        return false;
+    }
+    const bool is_1_1 = from.take("1\r\n");
+    return (is_1_1 || from.take("0\r\n")) && into.take_request_line(*verb, target, is_1_1 ? 1 : 0);
+}
+
+/// Lists are Beast's to check.
+bool is_list_of_several(std::string_view name, std::string_view value) noexcept {
+    return (name.size() == std::string_view("Connection").size() ||
+            name.size() == std::string_view("Proxy-Connection").size()) &&
+           !is_token(value) &&
+           (equals_ignoring_case(name, "Connection") ||
+            equals_ignoring_case(name, "Proxy-Connection"));
+}
+
+bool read_field(scanner& from, head_meaning& into) {
+    const std::string_view name = from.take_name();
+    if (name.empty()) {
+        return false;
+    }
+    const std::string_view value = from.take_value();
+    return from.take(line_end) && !is_list_of_several(name, value) && into.take_field(name, value);
+}
+
+}  // namespace
+
+std::size_t read_plain_head(std::string_view received, const limits& allowed, progress& at,
+                            request::parts& out) {
+    scanner bytes(received.substr(0, allowed.header_bytes));
+    refusal unused;
+    head_meaning meaning(allowed, out, unused);
+    if (!read_request_line(bytes, meaning)) {
+        return 0;
+    }
+    while (!bytes.take(line_end)) {
+        if (!read_field(bytes, meaning)) {
+            return 0;
+        }
+    }
+    return meaning.finish(at) ? bytes.consumed() : 0;
+}
+
+}  // namespace cloakroom::http1
