@@ -187,20 +187,18 @@ void dispatcher::set_session_fields(exchange& on) const {
 }
 
 void dispatcher::set_cookie(exchange& on) const {
-    std::string line;
+    std::string& line = on.transaction_->cookie_line;
+    line.assign(cookie_name_);
+    line += '=';
     switch (on.transaction_->cookie()) {
         case session_transaction::cookie_change::none:
             return;
         case session_transaction::cookie_change::set:
-            line.reserve(cookie_name_.size() + 1 + on.transaction_->cookie_value().size() +
-                         cookie_attributes_.size());
-            line += cookie_name_;
-            line += '=';
             line += on.transaction_->cookie_value();
             line += cookie_attributes_;
             break;
         case session_transaction::cookie_change::remove:
-            line = cookie_name_ + "=" + cookie_attributes_;
+            line += cookie_attributes_;
             line += "; Max-Age=0";  // of several the last one counts
             break;
     }

@@ -5,6 +5,7 @@
 #include "net/running_app.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/sealed_cookie_sessions.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
 
 #include <gtest/gtest.h>
@@ -206,8 +207,12 @@ TEST(Allocation, IsNotNeededForASessionInMemory) {
     measure_visits(memory_sessions(), 0);
 }
 
-TEST(Allocation, IsRareForASessionInASignedCookie) {
-    measure_visits(signed_cookie_sessions({.secret = "your secret key"}), 1);
+TEST(Allocation, IsNotNeededForASessionInASignedCookie) {
+    measure_visits(signed_cookie_sessions({.secret = "your secret key"}), 0);
+}
+
+TEST(Allocation, IsNotNeededForASessionInASealedCookie) {
+    measure_visits(sealed_cookie_sessions({.secret = "your secret key"}), 0);
 }
 
 // What `count` times `request` cost the server's thread, as that tells it.

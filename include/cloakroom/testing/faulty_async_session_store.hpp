@@ -67,84 +67,38 @@ public:
     [[nodiscard]] task<session_load> load(const session_token& token, session_time now,
                                           stored_session& into) override {
         const store_fault what = of_loads();
-        if (ends_at_once(what)) {
-            co_return session_load::failed;
-        }
-        if (what == store_fault::hangs) {
-            co_await wait();
-        }
-        const session_load outcome = co_await inner_->load(token, now, into);
-        if (what == store_fault::answers_late) {
-            co_await wait();
-        }
+        const session_load outcome = co_await pass_on(
+            what, session_load::failed, [&] { return inner_->load(token, now, into); });
         spoil(what, into);
-        co_return spoil(what, outcome);
+        co_return outcome;
     }
 
     [[nodiscard]] task<session_commit> commit(session_change change, session_time now,
                                               session_committed& into) override {
         const store_fault what = of_commits();
-        if (ends_at_once(what)) {
-            co_return session_commit::unavailable;
-        }
-        if (what == store_fault::hangs) {
-            co_await wait();
-        }
-        const session_commit outcome = co_await inner_->commit(change, now, into);
-        if (what == store_fault::answers_late) {
-            co_await wait();
-        }
+        const session_commit outcome = co_await pass_on(
+            what, session_commit::unavailable, [&] { return inner_->commit(change, now, into); });
         spoil(what, into);
-        co_return spoil(what, outcome);
+        co_return outcome;
     }
 
     [[nodiscard]] task<session_load> list(std::string_view owner, const session_token& current,
                                           session_time now,
                                           std::vector<session_summary>& into) override {
-        const store_fault what = of_loads();
-        if (ends_at_once(what)) {
-            co_return session_load::failed;
-        }
-        if (what == store_fault::hangs) {
-            co_await wait();
-        }
-        const session_load outcome = co_await inner_->list(owner, current, now, into);
-        if (what == store_fault::answers_late) {
-            co_await wait();
-        }
-        co_return spoil(what, outcome);
+        co_return co_await pass_on(of_loads(), session_load::failed,
+                                   [&] { return inner_->list(owner, current, now, into); });
     }
 
     [[nodiscard]] task<session_commit> end(std::string_view owner, std::string_view handle,
                                            session_time now) override {
-        const store_fault what = of_commits();
-        if (ends_at_once(what)) {
-            co_return session_commit::unavailable;
-        }
-        if (what == store_fault::hangs) {
-            co_await wait();
-        }
-        const session_commit outcome = co_await inner_->end(owner, handle, now);
-        if (what == store_fault::answers_late) {
-            co_await wait();
-        }
-        co_return spoil(what, outcome);
+        co_return co_await pass_on(of_commits(), session_commit::unavailable,
+                                   [&] { return inner_->end(owner, handle, now); });
     }
 
     [[nodiscard]] task<session_commit> end_all(std::string_view owner, const session_token* spared,
                                                session_time now) override {
-        const store_fault what = of_commits();
-        if (ends_at_once(what)) {
-            co_return session_commit::unavailable;
-        }
-        if (what == store_fault::hangs) {
-            co_await wait();
-        }
-        const session_commit outcome = co_await inner_->end_all(owner, spared, now);
-        if (what == store_fault::answers_late) {
-            co_await wait();
-        }
-        co_return spoil(what, outcome);
+        co_return co_await pass_on(of_commits(), session_commit::unavailable,
+                                   [&] { return inner_->end_all(owner, spared, now); });
     }
 
     [[nodiscard]] session_metrics metrics() const override { return inner_->metrics(); }
@@ -208,6 +162,22 @@ private:
         faulty_async_session_store& at_;
         boost::asio::steady_timer& timer_;
     };
+
+    // `ask` is called unless the fault is one that has nothing asked, and must outlive the wait.
+    template <class Outcome, class Ask>
+    task<Outcome> pass_on(store_fault what, Outcome failure, Ask ask) {
+        if (ends_at_once(what)) {
+            co_return failure;
+        }
+        if (what == store_fault::hangs) {
+            co_await wait();
+        }
+        const Outcome outcome = co_await ask();
+        if (what == store_fault::answers_late) {
+            co_await wait();
+        }
+        co_return spoil(what, outcome);
+    }
 
     task<void> wait() {
         const bool honours = honours_;
