@@ -6,6 +6,7 @@
 #include <cloakroom/cookie.hpp>
 #include <cloakroom/status.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,7 +99,8 @@ public:
 
 private:
     [[noreturn]] static void refuse_status();
-    void append(std::string_view name, std::string_view value);
+    friend class own_fields;
+    void append(std::initializer_list<std::string_view> pieces);
 
     std::string fields_;
     std::string owned_;

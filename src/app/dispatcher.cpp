@@ -55,7 +55,12 @@ dispatcher::dispatcher(const route_table& routes, const app_setup& setup, bool i
             example.max_age = setup.sessions.idle_time;
         }
         cookie_name_ = example.name;
-        cookie_attributes_ = to_string(example).substr(cookie_name_.size() + 1 + 5);
+        const std::string name = cookie_name_ + "=";
+        const std::string attributes =
+            to_string(example).substr(name.size() + example.value.size());
+        cookie_start_ = "Set-Cookie: " + name;
+        cookie_end_ = attributes + "\r\n";
+        cookie_removal_ = attributes + "; Max-Age=0\r\n";  // of several the last one counts
         check_store(setup.sessions.required, "session_options::required");
         setup.backend->prepare(
             {cookie_name_, is_development, setup.sessions.idle_time, setup.sessions.absolute_time});

@@ -112,7 +112,6 @@ private:
     [[nodiscard]] response error_page(const exchange& on, const problem& content) const;
     void log_of(const exchange& on, std::string_view what) const;
     void set_session_fields(exchange& on) const;
-    void set_cookie(exchange& on) const;
     [[nodiscard]] session_time now() const;
 
     const app_setup* setup_;
@@ -124,7 +123,9 @@ private:
     resolved_route malformed_;
     std::uint16_t all_methods_ = 0;
     std::string cookie_name_;
-    std::string cookie_attributes_;  // what follows the value
+    std::string cookie_start_;    // of a Set-Cookie line: all before the value
+    std::string cookie_end_;      // all behind it
+    std::string cookie_removal_;  // the same, to have the cookie removed
 };
 
 }  // namespace cloakroom

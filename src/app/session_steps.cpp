@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The stages of an exchange that deal with its session: load, commit, and what the client is told.
 #include "app/dispatcher.hpp"
+#include "message/own_fields.hpp"
 #include "session/transaction.hpp"
 
 #include <chrono>
@@ -179,33 +180,27 @@ void dispatcher::finish_session(exchange& on) const {
     }
 }
 
+// All of them at once, for the common case.
 void dispatcher::set_session_fields(exchange& on) const {
-    if (on.transaction_->was_used()) {
-        on.response_.add_to_list("Vary", "Cookie");
+    using cookie_change = session_transaction::cookie_change;
+    const session_transaction& transaction = *on.transaction_;
+    const cookie_change cookie = transaction.cookie();
+    own_fields fields(on.response_);
+    std::string_view vary;
+    if (transaction.was_used()) {
+        if (fields.has("Vary")) {
+            on.response_.add_to_list("Vary", "Cookie");
+        } else {
+            vary = "Vary: Cookie\r\n";
+        }
     }
-    set_cookie(on);
-}
-
-void dispatcher::set_cookie(exchange& on) const {
-    std::string& line = on.transaction_->cookie_line;
-    line.assign(cookie_name_);
-    line += '=';
-    switch (on.transaction_->cookie()) {
-        case session_transaction::cookie_change::none:
-            return;
-        case session_transaction::cookie_change::set:
-            line += on.transaction_->cookie_value();
-            line += cookie_attributes_;
-            break;
-        case session_transaction::cookie_change::remove:
-            line += cookie_attributes_;
-            line += "; Max-Age=0";  // of several the last one counts
-            break;
+    if (cookie == cookie_change::none) {
+        return fields.append({vary});
     }
-    on.response_.add("Set-Cookie", line);
-    if (!on.response_.header("Cache-Control")) {
-        on.response_.add("Cache-Control", "no-store");
-    }
+    const bool is_set = cookie == cookie_change::set;
+    fields.append({vary, cookie_start_, is_set ? transaction.cookie_value() : std::string_view{},
+                   is_set ? cookie_end_ : cookie_removal_,
+                   fields.has("Cache-Control") ? "" : "Cache-Control: no-store\r\n"});
 }
 
 }  // namespace cloakroom

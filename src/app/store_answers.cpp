@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/store_answers.hpp"
 
-#include <array>
+#include "message/character_set.hpp"
+
 #include <cstddef>
 #include <stdexcept>
 #include <string_view>
@@ -17,8 +18,8 @@ constexpr std::size_t most_token_characters = 4096;
 }
 
 // What a cookie's value is made of: RFC 6265bis section 4.1.1.
-constexpr std::array<bool, 256> cookie_octets = [] {
-    std::array<bool, 256> set{};
+constexpr character_set cookie_octets = [] {
+    character_set set{};
     for (std::size_t byte = 0x21; byte < 0x7F; ++byte) {
         set[byte] = byte != '"' && byte != ',' && byte != ';' && byte != '\\';
     }
@@ -28,8 +29,12 @@ constexpr std::array<bool, 256> cookie_octets = [] {
 // Whether a cookie can have that value, and a session be found by it.
 bool is_cookie_value(std::string_view text) noexcept {
     bool is_value = !text.empty() && text.size() <= most_token_characters;
+    for (; text.size() >= 4; text.remove_prefix(4)) {
+        is_value &= has(cookie_octets, text[0]) & has(cookie_octets, text[1]) &
+                    has(cookie_octets, text[2]) & has(cookie_octets, text[3]);
+    }
     for (const char each : text) {
-        is_value &= cookie_octets[static_cast<unsigned char>(each)];
+        is_value &= has(cookie_octets, each);
     }
     return is_value;
 }

@@ -12,6 +12,8 @@ namespace {
 /// Room for the fields of an ordinary response, so that they are allocated once.
 constexpr std::size_t least_capacity_bytes = 256;
 
+constexpr std::string_view line_end = "\r\n";
+
 /// The fields that the server writes itself. Their lengths differ, so a switch finds the only one
 /// that a name can be.
 std::string_view server_field_of_size(std::size_t size) noexcept {
@@ -101,7 +103,7 @@ response& response::set(std::string_view name, std::string_view value) {
     }
     // Appended before the others go: `value` may be a view of one of them.
     std::size_t before_bytes = fields_.size();
-    append(name, value);
+    append({name, ": ", value, line_end});
     for (std::size_t begin = 0;
          (begin = find_line({fields_.data(), before_bytes}, name, begin)) != std::string::npos;) {
         const std::size_t line_bytes = next_line(fields_, begin) - begin;
@@ -113,12 +115,12 @@ response& response::set(std::string_view name, std::string_view value) {
 
 response& response::add(std::string_view name, std::string_view value) {
     check_field(name, value);
-    append(name, value);
+    append({name, ": ", value, line_end});
     return *this;
 }
 
 response& response::set_cookie(const cookie& value) {
-    append("Set-Cookie", to_string(value));
+    append({"Set-Cookie: ", to_string(value), line_end});
     return *this;
 }
 
@@ -126,7 +128,7 @@ response& response::add_to_list(std::string_view name, std::string_view token) {
     check_field(name, token);
     const std::size_t first = find_line(fields_, name);
     if (first == std::string::npos) {
-        append(name, token);
+        append({name, ": ", token, line_end});
         return *this;
     }
     for (std::size_t begin = first; begin != std::string::npos;
@@ -165,18 +167,21 @@ void response::reset() noexcept {
     closes_ = false;
 }
 
-void response::append(std::string_view name, std::string_view value) {
-    const std::size_t needed = fields_.size() + name.size() + value.size() + 4;
-    std::string before;  // keeps what `value` may be a view of
+// Of whole lines.
+void response::append(std::initializer_list<std::string_view> pieces) {
+    std::size_t needed = fields_.size();
+    for (const std::string_view piece : pieces) {
+        needed += piece.size();
+    }
+    std::string before;  // keeps what a piece may be a view of
     if (needed > fields_.capacity()) {
         before.reserve(std::max({needed, 2 * fields_.capacity(), least_capacity_bytes}));
         before += fields_;
         before.swap(fields_);
     }
-    fields_ += name;
-    fields_ += ": ";
-    fields_ += value;
-    fields_ += "\r\n";
+    for (const std::string_view piece : pieces) {
+        fields_ += piece;
+    }
 }
 
 response text(std::string body) {

@@ -273,6 +273,7 @@ void event_loop::begin_drain() noexcept {
 }
 
 void event_loop::end_drain() noexcept {
+    shared_.workers.close();  // the work that waits is of connections that go now
     connection* next = nullptr;
     for (connection* each = first_; each != nullptr; each = next) {
         next = each->next_;

@@ -6,22 +6,25 @@
 namespace cloakroom {
 
 worker_pool::~worker_pool() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_ending_ = true;
-        waiting_.clear();
-    }
-    wakes_.notify_all();
+    close();
     for (std::thread& each : threads_) {
         each.join();
     }
+}
+
+void worker_pool::close() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        is_closed_ = true;
+    }
+    wakes_.notify_all();
 }
 
 bool worker_pool::submit(std::function<void()> work) {
     {
         const std::lock_guard lock(mutex_);
         const std::size_t free_threads = idle_ + (thread_count_ - threads_.size());
-        if (waiting_.size() >= most_waiting_ + free_threads) {
+        if (is_closed_ || waiting_.size() >= most_waiting_ + free_threads) {
             return false;
         }
         if (waiting_.size() >= idle_ && threads_.size() < thread_count_) {
@@ -37,8 +40,8 @@ bool worker_pool::submit(std::function<void()> work) {
 void worker_pool::run() {
     std::unique_lock lock(mutex_);
     while (true) {
-        wakes_.wait(lock, [this] { return is_ending_ || !waiting_.empty(); });
-        if (is_ending_) {
+        wakes_.wait(lock, [this] { return is_closed_ || !waiting_.empty(); });
+        if (is_closed_) {
             return;
         }
         const std::function<void()> work = std::move(waiting_.front());

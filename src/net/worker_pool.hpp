@@ -25,9 +25,12 @@ public:
     /// Waits for the work that runs; what waits is dropped.
     ~worker_pool();
 
+    /// Begins nothing any more: not what waits, nor what is submitted. What runs goes on.
+    void close() noexcept;
+
     /// Runs `work`, which must not throw, on one of the threads.
     ///
-    /// @return False where the queue is full.
+    /// @return False where the queue is full, or the pool closed.
     /// @throws std::system_error when the system gives no thread.
     [[nodiscard]] bool submit(std::function<void()> work);
 
@@ -41,7 +44,7 @@ private:
     std::deque<std::function<void()>> waiting_;
     std::vector<std::thread> threads_;
     unsigned idle_ = 0;
-    bool is_ending_ = false;
+    bool is_closed_ = false;
 };
 
 }  // namespace cloakroom

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -59,9 +58,6 @@ public:
 
     /// Opens the session on what a load gave. Throws what session_schema::migrate throws.
     [[nodiscard]] opening loaded(session_load outcome);
-
-    /// Room for a Set-Cookie line, used again for the next one.
-    std::string cookie_line;
 
     /// Room for the sessions of the session's owner.
     std::vector<session_summary> owned;

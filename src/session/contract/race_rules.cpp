@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace cloakroom::testing::session_store_rules {
 namespace {
@@ -42,6 +44,26 @@ void count_up(subject& tried, const session_token& token, unsigned times) {
     }
 }
 
+// Where threads that change a session and one that ends it meet, so that the end comes among the
+// changes, also where one processor has them all.
+class meeting {
+public:
+    /// By each that changes the session, just before it does.
+    void begin_changes() noexcept { ++begun_; }
+
+    /// By the one that ends it: waits until `changers` have begun, and a little longer from one race
+    /// to the next, to hit them at another place.
+    void await_changes(unsigned changers, unsigned race) const {
+        while (begun_ < changers) {
+            std::this_thread::yield();
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds{20 * (race % 8)});
+    }
+
+private:
+    std::atomic<unsigned> begun_ = 0;
+};
+
 // Changes a session until its erase, and once after.
 void change_until(const std::atomic<bool>& has_ended, subject& tried, operation what,
                   const commit_answer& session) {
@@ -64,14 +86,17 @@ void rename_until(const std::atomic<bool>& has_ended, subject& tried, commit_ans
     }
 }
 
-void race_an_erase(subject& tried) {
+void race_an_erase(subject& tried, unsigned race) {
     const commit_answer session = tried.begin(subject::record());
+    meeting here;
     std::atomic<bool> has_ended = false;
     tried.race(3, [&](unsigned thread) {
         if (thread == 0) {
+            here.await_changes(2, race);
             tried.commit(operation::erase, session.token, 0, subject::record());
             has_ended = true;
         } else {
+            here.begin_changes();
             change_until(has_ended, tried, thread == 1 ? operation::replace : operation::touch,
                          session);
         }
@@ -80,14 +105,17 @@ void race_an_erase(subject& tried) {
                  "a replace or touch that races with an erase revives the session");
 }
 
-void race_an_end_of_all(subject& tried) {
+void race_an_end_of_all(subject& tried, unsigned race) {
     const commit_answer session = tried.begin(subject::owned("ada"));
+    meeting here;
     std::atomic<bool> has_ended = false;
     tried.race(2, [&](unsigned thread) {
         if (thread == 0) {
+            here.await_changes(1, race);
             static_cast<void>(tried.store().end_all("ada", nullptr, subject::start));
             has_ended = true;
         } else {
+            here.begin_changes();
             rename_until(has_ended, tried, session);
         }
     });
@@ -114,7 +142,7 @@ violations a_racing_replace_revives_nothing(const session_store_under_test& give
             return;
         }
         for (unsigned count = 0; count < given.races; ++count) {
-            race_an_erase(tried);
+            race_an_erase(tried, count);
         }
     });
 }
@@ -151,7 +179,7 @@ violations an_end_of_all_reaches_a_session_that_is_being_renamed(
             return;
         }
         for (unsigned count = 0; count < given.races; ++count) {
-            race_an_end_of_all(tried);
+            race_an_end_of_all(tried, count);
         }
     });
 }
