@@ -7,6 +7,10 @@ namespace cloakroom {
 
 worker_pool::~worker_pool() {
     close();
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.clear();
+    }
     for (std::thread& each : threads_) {
         each.join();
     }

@@ -42,7 +42,10 @@ private:
     struct free_context {
         void operator()(evp_cipher_ctx_st* context) const noexcept;
     };
-    std::unique_ptr<evp_cipher_ctx_st, free_context> context_;
+    using context = std::unique_ptr<evp_cipher_ctx_st, free_context>;
+
+    context sealing_;
+    context opening_;
 };
 
 }  // namespace cloakroom

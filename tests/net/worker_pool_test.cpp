@@ -149,6 +149,26 @@ TEST(WorkerPool, DropsWhatWaitsAtItsEnd) {
     EXPECT_FALSE(has_run);
 }
 
+TEST(WorkerPool, BeginsNothingOnceClosed) {
+    barrier_of_work work;
+    const auto waits = std::make_shared<int>(0);
+    bool has_run = false;
+    {
+        worker_pool pool(1, 10);
+        ASSERT_TRUE(pool.submit([&] { work.run(); }));
+        work.wait_for_begun(1);
+        ASSERT_TRUE(pool.submit([&, waits] { has_run = true; }));
+
+        pool.close();
+
+        EXPECT_FALSE(pool.submit([&] { has_run = true; }));
+        EXPECT_EQ(waits.use_count(), 2);  // kept for who ends the pool
+        work.open();
+    }
+    EXPECT_EQ(waits.use_count(), 1);
+    EXPECT_FALSE(has_run);
+}
+
 TEST(WorkerPool, WaitsAtItsEndForWhatRuns) {
     std::promise<void> runs;
     bool is_done = false;
