@@ -9,6 +9,7 @@
 //     curl 'http://127.0.0.1:8080/slow?ms=200'
 //     curl 'http://127.0.0.1:8080/blocking?ms=200'
 //     curl -i http://127.0.0.1:8080/error
+//     curl http://127.0.0.1:8080/health/ready
 #include "session_store_option.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/async.hpp>
@@ -61,6 +62,7 @@ void add_routes(cloakroom::app& app) {
                 return "Waited on a worker thread.";
             }));
     app.get("/error", []() -> std::string { throw std::runtime_error("told to the log alone"); });
+    app.health();
 }
 
 int main(int argc, char** argv) {

@@ -61,6 +61,14 @@ public:
     /// @throws setup_error for a limit of 0; only body_bytes and trailer_bytes may be.
     void limit(const limits& values);
 
+    /// Adds two routes for load balancers and orchestrators. `prefix`/live answers 200 as long as
+    /// the event loop does. `prefix`/ready answers 200 when this instance should get requests, else
+    /// 503: its session store does not answer, or it is about to end (run_options::notice_time).
+    /// Answers of your own: take a `readiness`.
+    ///
+    /// @throws setup_error as the registering functions of router.
+    void health(std::string_view prefix = "/health");
+
     /// Makes the response to errors: those thrown as http_error, a handler's other exceptions (as
     /// 500, without their text), 404, 405, and the errors of the request itself. The status is kept
     /// whatever the function sets. Without it: application/problem+json (RFC 9457), and a small
@@ -71,7 +79,7 @@ public:
     /// Called by any thread. Default: standard error.
     void log(std::function<void(std::string_view line)> sink);
 
-    /// Serves until SIGTERM, SIGINT or stop(), then drains: it stops accepting, finishes what runs
+    /// Serves until SIGTERM, SIGINT or stop(), then, after `notice_time`, drains: it stops accepting, finishes what runs
     /// with "Connection: close", and closes what is left after `drain_time`. It cannot interrupt a
     /// blocking handler, and waits for it.
     ///

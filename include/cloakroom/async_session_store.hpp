@@ -64,6 +64,13 @@ public:
         co_return session_commit::unavailable;
     }
 
+    /// As session_store::ping().
+    [[nodiscard]] virtual task<bool> ping(session_time now) {
+        const session_token nobodys = session_token::random();
+        stored_session unused;
+        co_return co_await load(nobodys, now, unused) != session_load::failed;
+    }
+
     /// As session_store::metrics().
     [[nodiscard]] virtual session_metrics metrics() const { return {}; }
 };

@@ -40,7 +40,7 @@ public:
     [[nodiscard]] std::string value(std::string_view name, std::string_view fallback,
                                     std::string_view help);
 
-    /// The run options `--host --port --threads --workers --deployment`.
+    /// The run options `--host --port --threads --workers --notice-time --deployment`.
     ///
     /// @throws usage_error for an argument nobody asked for, a missing value, one that is no number
     ///         where a number is needed, and for `--help`. Ask for values of your own before.

@@ -65,6 +65,13 @@ public:
     ///         what the route's needs name (parameter<T>::declare).
     [[nodiscard]] void* find_service(const std::type_info& type) const;
 
+    /// Whether session_store::ping() said yes before the handler; true where the app has no store.
+    /// REQUIRES: the route's needs name it (parameter<T>::declare).
+    [[nodiscard]] bool store_answers() const noexcept { return store_answers_; }
+
+    /// Whether the app was told to end, by a signal or app::stop().
+    [[nodiscard]] bool is_leaving() const noexcept;
+
     /// Makes the app's error page the response. Unlike an exception it is no failure: changes of
     /// the session are kept, unless the status is 5xx.
     void answer(const problem& content);
@@ -109,6 +116,8 @@ private:
     friend class dispatcher;
 
     enum class stage : std::uint8_t {
+        ping,
+        pinged,
         begin,
         load,
         loaded,
@@ -140,6 +149,7 @@ private:
     bool is_running_ = false;
     bool has_failed_ = false;
     bool is_abandoned_ = false;
+    bool store_answers_ = true;
 
     std::weak_ptr<void> self_;
     execution execution_;

@@ -36,7 +36,12 @@ struct run_options {
 
     cloakroom::deployment deployment = cloakroom::deployment::automatic;
 
-    /// How long requests may go on after a signal or stop(), before their connections are closed.
+    /// How long after a signal or stop() all goes on as before, except that app::health() says "not
+    /// ready", so that a load balancer sends its requests elsewhere before the port is closed. A
+    /// little more than the balancer takes to notice. 0: the drain begins at once.
+    std::chrono::milliseconds notice_time{0};
+
+    /// How long requests may go on after that, before their connections are closed.
     std::chrono::milliseconds drain_time{10'000};
 
     /// Called once the port is open, with its number, on the thread that called run(). Empty:

@@ -179,7 +179,7 @@ dispatcher& app::implementation::freeze_to_serve(const run_options& options, boo
 
 int app::run(const run_options& options) {
     implementation& self = *implementation_;
-    auto server = std::make_unique<net::server>(options);
+    auto server = std::make_unique<net::server>(options, self.setup.is_leaving);
     dispatcher& requests = self.freeze_to_serve(options, server->is_loopback());
     const std::uint16_t port = server->port();
     server->prepare(requests, self.setup.limits);
@@ -212,7 +212,7 @@ int app::run(int argc, const char* const* argv) {
 
 std::uint16_t app::serve(boost::asio::io_context& loop, const run_options& options) {
     implementation& self = *implementation_;
-    auto server = std::make_unique<net::server>(options);
+    auto server = std::make_unique<net::server>(options, self.setup.is_leaving);
     dispatcher& requests = self.freeze_to_serve(options, server->is_loopback());
     const std::uint16_t port = server->port();
     server->serve_on(loop, requests, self.setup.limits);

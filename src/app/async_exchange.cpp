@@ -71,6 +71,10 @@ void* exchange::find_service(const std::type_info& type) const {
     return found;
 }
 
+bool exchange::is_leaving() const noexcept {
+    return dispatcher_->is_leaving();
+}
+
 void exchange::answer(const problem& content) {
     if (!is_abandoned_) {
         dispatcher_->answer_problem(*this, content);

@@ -37,6 +37,16 @@ struct watched_store {
 // The questions. Each owns what the store's coroutine refers to, and gives the answer to the
 // exchange by deliver() only: the coroutine may outlast both.
 
+struct ping_question {
+    using outcome = bool;
+    static constexpr outcome failure = false;
+
+    session_time now;
+
+    task<outcome> ask(async_session_store& store) const { return store.ping(now); }
+    outcome deliver(outcome answer) const { return answer; }
+};
+
 struct load_question {
     using outcome = session_load;
     static constexpr outcome failure = session_load::failed;
@@ -223,6 +233,10 @@ public:
 
     [[nodiscard]] session_capabilities capabilities() const noexcept override {
         return of_->store->capabilities();
+    }
+
+    void ping(exchange& on, session_time now, bool& answers) override {
+        start(on, answers, ping_question{now});
     }
 
     void load(exchange& on, const session_token& token, session_time now, stored_session& into,

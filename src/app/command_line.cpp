@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
@@ -83,6 +84,9 @@ run_options command_line::run_options() {
         static_cast<unsigned>(number("--threads", 0, 1024, "event loops; 0 is one a core"));
     options.workers = static_cast<unsigned>(
         number("--workers", 0, 4096, "threads for blocking handlers; 0 chooses by the cores"));
+    options.notice_time = std::chrono::milliseconds{
+        number("--notice-time", 0, 3'600'000,
+               "ms from SIGTERM to the end of accepting, for load balancers to notice")};
     const std::string mode =
         value("--deployment", "automatic",
               "automatic, development or production (session cookies need HTTPS)");

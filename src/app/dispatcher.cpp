@@ -97,6 +97,7 @@ void dispatcher::check_needs(const needs& needed, const cloakroom::route& of,
     into.uses_session = into.uses_session || needed.session;
     into.uses_session_if_unsafe = into.uses_session_if_unsafe || needed.session_if_unsafe;
     into.lists_sessions = into.lists_sessions || needed.owned_sessions;
+    into.pings_store = into.pings_store || (needed.store_answer && setup_->backend);
     if (setup_->backend) {
         check_store(needed.capabilities, "the route " + name);
         check_store(of.needed_of_sessions_, "the route " + name);
@@ -214,10 +215,14 @@ void dispatcher::take_values(exchange& on, const routing::route_match& match) co
     }
 }
 
+dispatcher::stage dispatcher::first_stage(const exchange& on) noexcept {
+    return has_session(on) ? stage::begin : stage::before;
+}
+
 void dispatcher::respond(exchange& on) noexcept {
     on.entered_ = 0;
     on.has_failed_ = false;
-    on.stage_ = has_session(on) ? stage::begin : stage::before;
+    on.stage_ = on.route_->pings_store ? stage::ping : first_stage(on);
     run(on);
 }
 
@@ -229,8 +234,8 @@ void dispatcher::resume(exchange& on) noexcept {
 }
 
 bool dispatcher::is_asking_store(const exchange& on) noexcept {
-    return on.stage_ == stage::loaded || on.stage_ == stage::listed || on.stage_ == stage::ended ||
-           on.stage_ == stage::settle;
+    return on.stage_ == stage::pinged || on.stage_ == stage::loaded || on.stage_ == stage::listed ||
+           on.stage_ == stage::ended || on.stage_ == stage::settle;
 }
 
 void dispatcher::run(exchange& on) noexcept {
@@ -257,6 +262,11 @@ void dispatcher::run(exchange& on) noexcept {
 
 void dispatcher::step(exchange& on) {
     switch (on.stage_) {
+        case stage::ping:
+            return ping_store(on);
+        case stage::pinged:
+            on.stage_ = first_stage(on);
+            return;
         case stage::begin:
             return begin_session(on);
         case stage::load:

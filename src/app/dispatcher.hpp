@@ -8,6 +8,7 @@
 #include "routing/route_table.hpp"
 #include <cloakroom/app.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -31,6 +32,7 @@ struct resolved_route {
     bool uses_session = false;
     bool uses_session_if_unsafe = false;
     bool lists_sessions = false;
+    bool pings_store = false;
     bool reruns = false;
 };
 
@@ -48,6 +50,7 @@ struct app_setup {
     std::vector<provided_service> services;
     std::function<response(const request&, const problem&)> error_pages;
     std::function<void(std::string_view)> log;
+    std::atomic<bool> is_leaving = false;  // the one thing that changes once it serves
 };
 
 /// The name of a type as C++ writes it, for messages.
@@ -69,6 +72,8 @@ public:
 
     [[nodiscard]] void* find_service(const std::type_info& type) const noexcept;
 
+    [[nodiscard]] bool is_leaving() const noexcept { return setup_->is_leaving; }
+
     /// Makes the error page the response.
     void answer_problem(exchange& on, const problem& content) const;
 
@@ -88,10 +93,12 @@ private:
     void find_route(exchange& on) const;
     void take_values(exchange& on, const routing::route_match& match) const;
 
+    [[nodiscard]] static stage first_stage(const exchange& on) noexcept;
     [[nodiscard]] static bool is_asking_store(const exchange& on) noexcept;
     void run(exchange& on) noexcept;
     void log_store_error(const exchange& on, const std::exception_ptr& error) const noexcept;
     void step(exchange& on);
+    void ping_store(exchange& on) const;
     void begin_session(exchange& on) const;
     void load_session(exchange& on) const;
     void open_session(exchange& on) const;

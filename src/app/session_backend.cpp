@@ -18,6 +18,11 @@ public:
         return store_->capabilities();
     }
 
+    void ping(exchange& /*on*/, session_time now, bool& answers) override {
+        answers = false;
+        answers = store_->ping(now);
+    }
+
     void load(exchange& /*on*/, const session_token& token, session_time now, stored_session& into,
               session_load& outcome) override {
         outcome = session_load::failed;

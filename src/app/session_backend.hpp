@@ -19,7 +19,7 @@ class async_session_store;
 /// or has suspended the exchange, which resumes once the result is there.
 ///
 /// An operation that fails says so by an exception, thrown or given to exchange::fail(); `outcome`
-/// then is failed or unavailable. An answer that no store may give is such a failure.
+/// then is failed or unavailable, and `answers` false. An answer that no store may give is such a failure.
 class session_backend {
 public:
     session_backend() = default;
@@ -29,6 +29,7 @@ public:
 
     virtual void prepare(const session_setting& setting) = 0;
     [[nodiscard]] virtual session_capabilities capabilities() const noexcept = 0;
+    virtual void ping(exchange& on, session_time now, bool& answers) = 0;
     virtual void load(exchange& on, const session_token& token, session_time now,
                       stored_session& into, session_load& outcome) = 0;
     virtual void commit(exchange& on, const session_change& change, session_time now,

@@ -30,6 +30,12 @@ session_time dispatcher::now() const {
     return session_time{std::chrono::seconds{std::time(nullptr)}};
 }
 
+void dispatcher::ping_store(exchange& on) const {
+    on.stage_ = stage::pinged;
+    on.store_answers_ = false;
+    setup_->backend->ping(on, now(), on.store_answers_);
+}
+
 void dispatcher::begin_session(exchange& on) const {
     if (!on.transaction_) {
         on.transaction_ = std::make_unique<session_transaction>();

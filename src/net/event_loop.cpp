@@ -246,9 +246,23 @@ void event_loop::drain() noexcept {
 void event_loop::on_ready(readiness /*now*/) noexcept {
     std::uint64_t count = 0;
     static_cast<void>(::read(wake_, &count, sizeof count));
-    if (!is_draining_) {
-        begin_drain();
+    if (!is_leaving_) {
+        is_leaving_ = true;
+        begin_notice();
     }
+}
+
+void event_loop::begin_notice() noexcept {
+    if (shared_.notice_time.count() == 0) {
+        return begin_drain();
+    }
+    drain_timer_.emplace(context_, std::min(shared_.notice_time, longest_time));
+    drain_timer_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
+        const auto self = weak.lock();
+        if (!error && self && !self->is_over_) {
+            self->begin_drain();
+        }
+    });
 }
 
 void event_loop::begin_drain() noexcept {

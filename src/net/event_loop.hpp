@@ -34,6 +34,7 @@ public:
         http1::service& app;
         const cloakroom::limits& limits;
         worker_pool& workers;
+        std::chrono::milliseconds notice_time;
         std::chrono::milliseconds drain_time;
         std::function<void()> on_over;  ///< Called when a drain has ended.
     };
@@ -47,7 +48,7 @@ public:
     /// Begins to accept. Call once, before the io_context runs.
     void serve(listening_socket socket);
 
-    /// Begins to drain, soon. Thread-safe and async-signal-safe.
+    /// Begins to drain, after the notice time. Thread-safe and async-signal-safe.
     void drain() noexcept;
 
     /// Gives back all that belongs to the io_context, so that it may be destroyed. What suspended
@@ -86,6 +87,7 @@ private:
     void poll_soon();
     void start_ticking() noexcept;
     void tick_on() noexcept;
+    void begin_notice() noexcept;
     void begin_drain() noexcept;
     void end_drain() noexcept;
     void check_over() noexcept;
@@ -115,6 +117,7 @@ private:
     bool is_polling_ = false;
     bool is_poll_posted_ = false;
     bool is_ticking_ = false;
+    bool is_leaving_ = false;  // the notice time runs, or has run
     bool is_draining_ = false;
     bool is_over_ = false;
 };

@@ -39,8 +39,11 @@ void explain_failure(Work work) {
 
 }  // namespace
 
-server::server(const run_options& options)
-    : options_(options), socket_(options.host, options.port, true) {
+server::server(const run_options& options, std::atomic<bool>& is_leaving)
+    : options_(options), is_leaving_(&is_leaving), socket_(options.host, options.port, true) {
+    if (options_.notice_time.count() < 0) {
+        throw setup_error("run_options: notice_time must not be negative");
+    }
     if (options_.drain_time.count() < 0) {
         throw setup_error("run_options: drain_time must not be negative");
     }
@@ -67,8 +70,9 @@ void server::make_loops(http1::service& app, const limits& limits) {
     for (unsigned index = 0; index < count; ++index) {
         auto context = std::make_unique<boost::asio::io_context>(1);
         auto loop = std::make_shared<event_loop>(
-            *context, event_loop::setting{app, limits, *workers_, options_.drain_time,
-                                          [each = context.get()] { each->stop(); }});
+            *context,
+            event_loop::setting{app, limits, *workers_, options_.notice_time, options_.drain_time,
+                                [each = context.get()] { each->stop(); }});
         loops_.push_back({std::move(context), std::move(loop)});
     }
     const std::uint16_t port = socket_.port();
@@ -82,7 +86,8 @@ void server::make_loops(http1::service& app, const limits& limits) {
 void server::serve_on(boost::asio::io_context& context, http1::service& app, const limits& limits) {
     explain_failure([&] {
         auto loop = std::make_shared<event_loop>(
-            context, event_loop::setting{app, limits, *workers_, options_.drain_time, {}});
+            context, event_loop::setting{
+                         app, limits, *workers_, options_.notice_time, options_.drain_time, {}});
         loop->serve(std::move(socket_));
         loops_.push_back({nullptr, std::move(loop)});
     });
@@ -134,6 +139,7 @@ void server::fail(std::exception_ptr error) noexcept {
 }
 
 void server::stop() noexcept {
+    *is_leaving_ = true;
     for (const loop_thread& each : loops_) {
         each.loop->drain();
     }

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -28,8 +29,9 @@ class server {
 public:
     /// Opens the port.
     ///
-    /// @throws setup_error when it cannot be had.
-    explicit server(const cloakroom::run_options& options);
+    /// @param is_leaving  Is set by stop(), and by a signal. Must outlive it.
+    /// @throws setup_error when the port cannot be had.
+    server(const cloakroom::run_options& options, std::atomic<bool>& is_leaving);
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
@@ -54,7 +56,7 @@ public:
     /// @throws setup_error when the system lacks threads; what a completion handler threw.
     void run();
 
-    /// Begins to drain. Thread-safe and async-signal-safe. REQUIRES: prepare() or serve_on().
+    /// Begins to drain, after run_options::notice_time. Thread-safe and async-signal-safe. REQUIRES: prepare() or serve_on().
     void stop() noexcept;
 
 private:
@@ -69,6 +71,7 @@ private:
     void fail(std::exception_ptr error) noexcept;
 
     run_options options_;
+    std::atomic<bool>* is_leaving_;
     listening_socket socket_;
     std::unique_ptr<worker_pool> workers_;
     std::vector<loop_thread> loops_;

@@ -92,6 +92,7 @@ public:
                                      session_time now) override;
     [[nodiscard]] session_commit end_all(std::string_view owner, const session_token* spared,
                                          session_time now) override;
+    [[nodiscard]] bool ping(session_time /*now*/) override { return true; }
     [[nodiscard]] session_metrics metrics() const override;
 
 private:

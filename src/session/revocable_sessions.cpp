@@ -117,6 +117,7 @@ public:
         return session_commit::committed;
     }
 
+    [[nodiscard]] bool ping(session_time now) override { return cookie_->ping(now); }
     [[nodiscard]] session_metrics metrics() const override { return cookie_->metrics(); }
 
 private:

@@ -82,6 +82,7 @@ public:
         return larger == session_commit::committed ? cookie : larger;
     }
 
+    [[nodiscard]] bool ping(session_time now) override { return larger_->ping(now); }
     [[nodiscard]] session_metrics metrics() const override { return larger_->metrics(); }
 
 private:

@@ -39,17 +39,19 @@ void expect_parts(const std::string& text, std::initializer_list<std::string_vie
 void expect_whole_usage(const std::string& text) {
     expect_parts(text, {"usage: shop [--name value]...\n", "--currency", "what prices are in (EUR)",
                         "--host", "(127.0.0.1)", "--port", "(8080)", "--threads", "--workers",
-                        "--deployment", "(automatic)"});
+                        "--notice-time", "--deployment", "(automatic)"});
 }
 
 TEST(CommandLine, GivesRunOptions) {
-    const run_options options = line_of({"--host", "::", "--port=0", "--threads", "3",
-                                         "--workers=5", "--deployment", "production"})
-                                    .run_options();
+    const run_options options =
+        line_of({"--host", "::", "--port=0", "--threads", "3", "--workers=5", "--notice-time=1500",
+                 "--deployment", "production"})
+            .run_options();
     EXPECT_EQ(options.host, "::");
     EXPECT_EQ(options.port, 0);
     EXPECT_EQ(options.threads, 3U);
     EXPECT_EQ(options.workers, 5U);
+    EXPECT_EQ(options.notice_time, std::chrono::milliseconds{1'500});
     EXPECT_EQ(options.deployment, deployment::production);
     EXPECT_EQ(line_of({"--deployment=development"}).run_options().deployment,
               deployment::development);

@@ -24,6 +24,7 @@ struct broken_rule {
 const broken_rule broken_rules[] = {
     {"ALoadFindsWhatWasInserted", &a_load_finds_what_was_inserted, defect::loses_contents},
     {"AStoreServesInDevelopmentToo", &a_store_serves_in_development_too, defect::needs_production},
+    {"APingIsAnswered", &a_ping_is_answered, defect::denies_that_it_answers},
     {"TokensAreCookieValues", &tokens_are_cookie_values, defect::gives_semicolons},
     {"TokensAreFresh", &tokens_are_fresh, defect::counts_tokens},
     {"TokensOpenOnlyTheirOwnSession", &tokens_open_only_their_own_session,

@@ -13,6 +13,7 @@ enum class defect {
     none,
     loses_contents,
     needs_production,
+    denies_that_it_answers,
     gives_semicolons,
     counts_tokens,
     opens_the_latest_session,
@@ -61,6 +62,10 @@ public:
         if (defect_ == defect::needs_production && setting.development) {
             throw std::runtime_error("not in development");
         }
+    }
+
+    [[nodiscard]] bool ping(session_time now) override {
+        return defect_ != defect::denies_that_it_answers && reference_store::ping(now);
     }
 
     [[nodiscard]] session_load load(const session_token& token, session_time now,

@@ -57,6 +57,8 @@ public:
         return await(inner_->end_all(owner, spared, now));
     }
 
+    [[nodiscard]] bool ping(session_time now) override { return await(inner_->ping(now)); }
+
     [[nodiscard]] session_metrics metrics() const override { return inner_->metrics(); }
 
 private:

@@ -101,6 +101,10 @@ public:
                                    [&] { return inner_->end_all(owner, spared, now); });
     }
 
+    [[nodiscard]] task<bool> ping(session_time now) override {
+        co_return co_await pass_on(of_loads(), false, [&] { return inner_->ping(now); });
+    }
+
     [[nodiscard]] session_metrics metrics() const override { return inner_->metrics(); }
 
 private:
@@ -135,6 +139,7 @@ private:
                                                    session_time now) override {
             co_return store_->end_all(owner, spared, now);
         }
+        [[nodiscard]] task<bool> ping(session_time now) override { co_return store_->ping(now); }
         [[nodiscard]] session_metrics metrics() const override { return store_->metrics(); }
 
     private:

@@ -90,6 +90,10 @@ public:
                    [&] { return inner_->end_all(owner, spared, now); });
     }
 
+    [[nodiscard]] bool ping(session_time now) override {
+        return act(of_loads(), false, [&] { return inner_->ping(now); });
+    }
+
     [[nodiscard]] session_metrics metrics() const override { return inner_->metrics(); }
 
 private:

@@ -42,6 +42,10 @@ TEST_P(SessionStoreContract, AStoreServesInDevelopmentToo) {
     check(session_store_rules::a_store_serves_in_development_too);
 }
 
+TEST_P(SessionStoreContract, APingIsAnswered) {
+    check(session_store_rules::a_ping_is_answered);
+}
+
 TEST_P(SessionStoreContract, TokensAreCookieValues) {
     check(session_store_rules::tokens_are_cookie_values);
 }

@@ -43,6 +43,7 @@ using rule = violations(const session_store_under_test& given);
 // Tokens.
 rule a_load_finds_what_was_inserted;
 rule a_store_serves_in_development_too;
+rule a_ping_is_answered;
 rule tokens_are_cookie_values;
 rule tokens_are_fresh;
 rule tokens_open_only_their_own_session;

@@ -70,6 +70,11 @@ protected:
         }
     }
 
+    /// What is answered in place of `answer`, to a ping.
+    [[nodiscard]] static bool spoil(store_fault what, bool answer) noexcept {
+        return answer && what != store_fault::loses_answers;
+    }
+
     /// What is answered in place of `answer`, to a change.
     [[nodiscard]] static session_commit spoil(store_fault what, session_commit answer) noexcept {
         switch (what) {

@@ -109,6 +109,16 @@ violations a_store_serves_in_development_too(const session_store_under_test& giv
         true);
 }
 
+violations a_ping_is_answered(const session_store_under_test& given) {
+    return examine(given, [](subject& tried) {
+        tried.expect(tried.store().ping(subject::start), "a ping of a store that works is no");
+        const commit_answer inserted = tried.begin(subject::record());
+        tried.expect(tried.store().ping(subject::start),
+                     "a ping of a store that works and has a session is no");
+        tried.expect(tried.opens(inserted.token), "a ping ends a session");
+    });
+}
+
 violations tokens_are_cookie_values(const session_store_under_test& given) {
     return examine(given, [](subject& tried) {
         const auto look = [&](const session_token& token) {
