@@ -97,11 +97,11 @@ bool read_request_line(scanner& from, head_meaning& into) {
 
 /// Lists are Beast's to check.
 bool is_list_of_several(std::string_view name, std::string_view value) noexcept {
-    return (name.size() == std::string_view("Connection").size() ||
-            name.size() == std::string_view("Proxy-Connection").size()) &&
-           !is_token(value) &&
-           (equals_ignoring_case(name, "Connection") ||
-            equals_ignoring_case(name, "Proxy-Connection"));
+    constexpr std::string_view own = "Connection";
+    constexpr std::string_view of_proxies = "Proxy-Connection";
+    return ((name.size() == own.size() && equals_ignoring_case(name, own)) ||
+            (name.size() == of_proxies.size() && equals_ignoring_case(name, of_proxies))) &&
+           !is_token(value);
 }
 
 bool read_field(scanner& from, head_meaning& into) {
