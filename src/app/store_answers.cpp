@@ -3,6 +3,7 @@
 
 #include "message/character_set.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
 #include <string_view>
@@ -28,15 +29,9 @@ constexpr character_set cookie_octets = [] {
 
 // Whether a cookie can have that value, and a session be found by it.
 bool is_cookie_value(std::string_view text) noexcept {
-    bool is_value = !text.empty() && text.size() <= most_token_characters;
-    for (; text.size() >= 4; text.remove_prefix(4)) {
-        is_value &= has(cookie_octets, text[0]) & has(cookie_octets, text[1]) &
-                    has(cookie_octets, text[2]) & has(cookie_octets, text[3]);
-    }
-    for (const char each : text) {
-        is_value &= has(cookie_octets, each);
-    }
-    return is_value;
+    return !text.empty() && text.size() <= most_token_characters &&
+           std::all_of(text.begin(), text.end(),
+                       [](char character) { return has(cookie_octets, character); });
 }
 
 void check_token(session_change::operation what, const session_token& token) {

@@ -36,13 +36,13 @@ public:
 
     /// What stands before the next space, and the space.
     std::string_view take_word() noexcept {
-        const void* const space = std::memchr(at_, ' ', rest());
-        if (space == nullptr) {
+        const std::string_view rest{at_, this->rest()};
+        const std::size_t space = rest.find(' ');
+        if (space == std::string_view::npos) {
             return {};
         }
-        const char* const from = at_;
-        at_ = static_cast<const char*>(space) + 1;
-        return between(from, at_ - 1);
+        at_ += space + 1;
+        return rest.substr(0, space);
     }
 
     /// A token, and the colon behind it.

@@ -84,7 +84,9 @@ std::optional<std::string_view> request::cookie(std::string_view name) const noe
         return std::nullopt;
     }
     for (const field_view& each : parts_.fields) {
-        if (!equals_ignoring_case(each.name, "cookie")) {
+        constexpr std::string_view cookie_name = "Cookie";
+        if (each.name.size() != cookie_name.size() ||  // asked here, it costs no call
+            !equals_ignoring_case(each.name, cookie_name)) {
             continue;
         }
         if (const auto value = find_cookie(each.value, name)) {
