@@ -2,7 +2,7 @@
 // The short way for the heads that nearly all clients send. It only ever accepts: what it does not
 // take is left to Beast's parser (http1/head_parser.hpp), which takes or refuses it, and a test holds
 // that what it takes Beast takes too, with the same meaning. It reads a head in one pass, where
-// finding its end and having Beast read it are three: a third of a request's work outside the kernel.
+// finding its end and having Beast read it are three.
 #pragma once
 
 #include "http1/request_parser.hpp"
