@@ -10,8 +10,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -54,29 +56,27 @@ void BM_pipeline_placeholder_json(benchmark::State& state) {
 }
 BENCHMARK(BM_pipeline_placeholder_json);
 
-void BM_pipeline_counter_memory(benchmark::State& state) {
+void count_visits(benchmark::State& state, std::unique_ptr<cloakroom::session_store> store) {
     cloakroom::app app;
-    app.sessions(cloakroom::memory_sessions());
+    app.sessions(std::move(store));
     app.get("/", &visits);
     send_again(state, app, "GET /");
+}
+
+constexpr const char* secret = "a secret for benchmarks, of 32 chars";
+
+void BM_pipeline_counter_memory(benchmark::State& state) {
+    count_visits(state, cloakroom::memory_sessions());
 }
 BENCHMARK(BM_pipeline_counter_memory);
 
 void BM_pipeline_counter_signed(benchmark::State& state) {
-    cloakroom::app app;
-    app.sessions(
-        cloakroom::signed_cookie_sessions({.secret = "a secret for benchmarks, of 32 chars"}));
-    app.get("/", &visits);
-    send_again(state, app, "GET /");
+    count_visits(state, cloakroom::signed_cookie_sessions({.secret = secret}));
 }
 BENCHMARK(BM_pipeline_counter_signed);
 
 void BM_pipeline_counter_sealed(benchmark::State& state) {
-    cloakroom::app app;
-    app.sessions(
-        cloakroom::sealed_cookie_sessions({.secret = "a secret for benchmarks, of 32 chars"}));
-    app.get("/", &visits);
-    send_again(state, app, "GET /");
+    count_visits(state, cloakroom::sealed_cookie_sessions({.secret = secret}));
 }
 BENCHMARK(BM_pipeline_counter_sealed);
 

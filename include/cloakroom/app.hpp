@@ -64,7 +64,7 @@ public:
     /// Adds two routes for load balancers and orchestrators. `prefix`/live answers 200 as long as
     /// the event loop does. `prefix`/ready answers 200 when this instance should get requests, else
     /// 503: its session store does not answer, or it is about to end (run_options::notice_time).
-    /// Answers of your own: take a `readiness`.
+    /// Both are plain text, not to be cached. Answers of your own: take a `readiness`.
     ///
     /// @throws setup_error as the registering functions of router.
     void health(std::string_view prefix = "/health");
@@ -79,9 +79,9 @@ public:
     /// Called by any thread. Default: standard error.
     void log(std::function<void(std::string_view line)> sink);
 
-    /// Serves until SIGTERM, SIGINT or stop(), then, after `notice_time`, drains: it stops accepting, finishes what runs
-    /// with "Connection: close", and closes what is left after `drain_time`. It cannot interrupt a
-    /// blocking handler, and waits for it.
+    /// Serves until SIGTERM, SIGINT or stop(), then, after `notice_time`, drains: it stops
+    /// accepting, finishes what runs with "Connection: close", and closes what is left after
+    /// `drain_time`. It cannot interrupt a blocking handler, and waits for it.
     ///
     /// @return 0.
     /// @throws setup_error before the first request: the port is in use, a service was not
@@ -100,8 +100,8 @@ public:
     /// @throws setup_error as run().
     std::uint16_t serve(boost::asio::io_context& loop, const run_options& options = {});
 
-    /// Begins to drain, as SIGTERM does. From any thread, at any time, any number of times; before
-    /// run() it makes that return at once.
+    /// Begins to end, as SIGTERM does: after `notice_time` it drains. From any thread, at any time,
+    /// any number of times; before run() it makes that return at once.
     void stop() noexcept;
 
 private:

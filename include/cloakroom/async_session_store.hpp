@@ -64,7 +64,7 @@ public:
         co_return session_commit::unavailable;
     }
 
-    /// As session_store::ping().
+    /// As session_store::ping(). One that takes longer than session_options::store_time is a no.
     [[nodiscard]] virtual task<bool> ping(session_time now) {
         const session_token nobodys = session_token::random();
         stored_session unused;

@@ -38,7 +38,8 @@ struct run_options {
 
     /// How long after a signal or stop() all goes on as before, except that app::health() says "not
     /// ready", so that a load balancer sends its requests elsewhere before the port is closed. A
-    /// little more than the balancer takes to notice. 0: the drain begins at once.
+    /// little more than the balancer takes to notice. 0: the drain begins at once. Below 0 is a
+    /// setup_error.
     std::chrono::milliseconds notice_time{0};
 
     /// How long requests may go on after that, before their connections are closed.

@@ -158,8 +158,8 @@ public:
     [[nodiscard]] virtual session_commit end_all(std::string_view owner,
                                                  const session_token* spared, session_time now);
 
-    /// Whether the store can be reached and answers; for app::health(), so often. Here it loads a
-    /// token that nobody has.
+    /// Whether the store can be reached and answers. Asked for app::health(), so every second or
+    /// two; what it throws counts as no, and is logged. Here it loads a token that nobody has.
     [[nodiscard]] virtual bool ping(session_time now);
 
     /// Thread-safe; a snapshot that may be a little uneven.

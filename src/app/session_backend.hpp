@@ -19,7 +19,8 @@ class async_session_store;
 /// or has suspended the exchange, which resumes once the result is there.
 ///
 /// An operation that fails says so by an exception, thrown or given to exchange::fail(); `outcome`
-/// then is failed or unavailable, and `answers` false. An answer that no store may give is such a failure.
+/// then is failed or unavailable, and `answers` false. An answer that no store may give is such a
+/// failure.
 class session_backend {
 public:
     session_backend() = default;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One complete request head, cut up by Beast's basic_parser. What it says is judged by head_meaning,
-// which is stricter than Beast 1.81.
+// One complete request head, cut up by Beast's basic_parser. What it says is judged by
+// head_meaning, which is stricter than Beast 1.81.
 #pragma once
 
 #include "http1/request_parser.hpp"

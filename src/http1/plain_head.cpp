@@ -15,8 +15,8 @@ constexpr bool is_blank(char character) noexcept {
     return character == ' ' || character == '\t';
 }
 
-/// Takes what a head consists of off the front of its bytes. Each function returns an empty view, or
-/// false, where that does not stand there.
+/// Takes what a head consists of off the front of its bytes. Each function returns an empty view,
+/// or false, where that does not stand there.
 class scanner {
 public:
     explicit scanner(std::string_view bytes) noexcept

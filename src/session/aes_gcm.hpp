@@ -42,10 +42,7 @@ private:
     struct free_context {
         void operator()(evp_cipher_ctx_st* context) const noexcept;
     };
-    using context = std::unique_ptr<evp_cipher_ctx_st, free_context>;
-
-    context sealing_;
-    context opening_;
+    std::unique_ptr<evp_cipher_ctx_st, free_context> context_;
 };
 
 }  // namespace cloakroom

@@ -96,6 +96,7 @@ TEST(CommandLine, SaysWhatIsWrongAndGivesTheWholeUsage) {
         {{"--port="}, "--port takes a number"},
         {{"--threads", "-1"}, "--threads takes a number"},
         {{"--workers", "99999999999999999999"}, "--workers takes a number"},
+        {{"--notice-time", "3600001"}, "--notice-time takes a number from 0 to 3600000"},
         {{"--deployment", "test"}, "--deployment is automatic, development or production"},
         {{"--prot", "80"}, "unknown argument --prot"},
         {{"80"}, "unknown argument 80"},

@@ -162,6 +162,21 @@ TEST(RequestParser, ReadsACompleteHeadAgainWithoutTouchingTheProgress) {
     EXPECT_EQ(fresh.body_framing, before.body_framing);
 }
 
+TEST(RequestParser, SaysNothingOfAHeadThatIsIncomplete) {
+    const limits allowed;
+    request::parts parts;
+    progress at;
+    refusal why;
+    ASSERT_EQ(request_parser(allowed).parse_head("POST / HTTP/1.1\r\nHost: h\r\n"
+                                                 "Content-Length: 5\r\nConnection: close\r\n",
+                                                 at, parts, why),
+              parse_result::incomplete);
+    EXPECT_EQ(at.head_bytes, 0U);
+    EXPECT_EQ(at.read_bytes, 0U);
+    EXPECT_EQ(at.body_framing, progress::framing::none);
+    EXPECT_TRUE(at.keeps_alive);
+}
+
 TEST(RequestParser, SkipsOneEmptyLineBeforeTheRequest) {
     const parsed_message message = parse("\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_EQ(message.result, parse_result::complete);
