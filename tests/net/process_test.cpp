@@ -27,7 +27,9 @@
 namespace cloakroom::net {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__clang__)
+constexpr bool has_sanitizers = __has_feature(address_sanitizer);
+#elif defined(__SANITIZE_ADDRESS__)
 constexpr bool has_sanitizers = true;
 #else
 constexpr bool has_sanitizers = false;
