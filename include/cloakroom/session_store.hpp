@@ -22,6 +22,9 @@ struct stored_session {
     session_record record;
     session_version version = 0;
     bool wants_renewal = false;  ///< The client's token is to be replaced: commit a touch.
+    bool may_be_stale =
+        false;  ///< From a cache: what is written is committed even where it changes
+                ///< nothing, so that it is compared with what is stored now.
 };
 
 /// What became of a load.

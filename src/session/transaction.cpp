@@ -81,6 +81,7 @@ void session_transaction::open(bool is_stored) {
         stored_.record.owner.clear();
         stored_.record.label.clear();
         stored_.version = 0;
+        stored_.may_be_stale = false;
     }
     cookie_ = cookie_change::none;
     owned.clear();
@@ -128,7 +129,8 @@ std::optional<session_change> session_transaction::change(bool rolls_back, sessi
         return std::nullopt;
     }
     const bool is_dirty = !rolls_back && (session_.values_ != stored_.record.values ||
-                                          session_.label_ != stored_.record.label);
+                                          session_.label_ != stored_.record.label ||
+                                          (stored_.may_be_stale && has_written()));
     make_next(is_dirty, rolls_back, now);
     slides_cookie_ = options_->persistent;
     if (!rolls_back && (session_.elevates_ || (session_.renews_ && is_stored_))) {
@@ -143,6 +145,13 @@ std::optional<session_change> session_transaction::change(bool rolls_back, sessi
         return made(operation::touch);
     }
     return std::nullopt;
+}
+
+bool session_transaction::has_written() const noexcept {
+    return std::any_of(
+        session_.accesses_.begin(),
+        session_.accesses_.begin() + static_cast<std::ptrdiff_t>(session_.access_count_),
+        [](const auto& access) { return access.was_written; });
 }
 
 // What the session becomes.

@@ -103,6 +103,7 @@ public:
 private:
     void open(bool is_stored);
     [[nodiscard]] bool bring_up_to_date(session_values& values) const;
+    [[nodiscard]] bool has_written() const noexcept;
     void make_next(bool is_dirty, bool rolls_back, session_time now);
     [[nodiscard]] verdict settle_race(session_commit outcome, bool may_rerun);
     [[nodiscard]] bool is_disjoint(const session_values& theirs) const;

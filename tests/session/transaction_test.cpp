@@ -110,6 +110,21 @@ TEST_F(Transaction, TakesForAChangeWhatWouldBeStoredOtherwise) {
     EXPECT_EQ(change()->record.values, session_values{});
 }
 
+TEST_F(Transaction, CommitsWhatIsWrittenToASessionThatMayBeStale) {
+    begin("the token");
+    under_test.stored().may_be_stale = true;
+    load({{"count", "3"}}, 7);
+    EXPECT_EQ(visitor.value("count", 0), 3);
+    EXPECT_FALSE(change());
+
+    visitor.erase("other");
+    const std::optional<session_change> made = change();
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->what, operation::replace);
+    EXPECT_EQ(made->expected, 7U);
+    EXPECT_FALSE(change(true));
+}
+
 TEST_F(Transaction, DropsChangesWhenItRollsBack) {
     open({{"count", "3"}});
     visitor.set("count", 4);
