@@ -10,6 +10,10 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/cloakroom DESTINATION ${CMAKE_IN
     PATTERN ".clang-tidy" EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT cloakroomTargets NAMESPACE cloakroom:: DESTINATION ${package_dir})
+if(TARGET cloakroom_redis)  # find_package(cloakroom COMPONENTS redis)
+    install(TARGETS cloakroom_redis EXPORT cloakroomRedisTargets)
+    install(EXPORT cloakroomRedisTargets NAMESPACE cloakroom:: DESTINATION ${package_dir})
+endif()
 
 configure_package_config_file(
     ${PROJECT_SOURCE_DIR}/cmake/cloakroomConfig.cmake.in

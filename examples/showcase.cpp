@@ -68,13 +68,12 @@ void add_routes(cloakroom::app& app) {
 int main(int argc, char** argv) {
     try {
         cloakroom::command_line arguments(argc, argv);
-        const std::string kind =
-            arguments.value("--sessions", "memory", "memory, signed, sealed or flask");
+        const std::string kind = arguments.value("--sessions", "memory", session_kinds);
         const std::string secret = arguments.value("--secret", "your secret key", "makes cookies");
         const cloakroom::run_options options = arguments.run_options();
 
         cloakroom::app app;
-        app.sessions(make_session_store(kind, secret));
+        use_sessions(app, kind, secret);
         add_routes(app);
         return app.run(options);
     } catch (const cloakroom::setup_error& error) {

@@ -3,6 +3,7 @@
 #include <cloakroom/app.hpp>
 #include <cloakroom/async.hpp>
 #include <cloakroom/json.hpp>
+#include <cloakroom/redis_sessions.hpp>
 #include <cloakroom/testing/client.hpp>
 
 #include <iostream>
@@ -25,6 +26,7 @@ int main() {
     cloakroom::app app;
     app.get("/", [] { return "Hello, World!"; });
     app.get("/doubled/{number}", [](int number) { return cloakroom::json({{"is", 2 * number}}); });
+    app.sessions(cloakroom::redis_sessions("redis://127.0.0.1:1"));  // linked, but never asked
     app.get("/later", []() -> cloakroom::task<std::string> { co_return "later"; });
 
     cloakroom::testing::client client(app);

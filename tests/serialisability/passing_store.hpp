@@ -56,7 +56,7 @@ private:
     std::shared_ptr<session_store> inner_;
 };
 
-/// Counts the replacements for which another commit came first.
+/// Counts the replacements and renamings for which another commit came first.
 class counting_store : public passing_store {
 public:
     using passing_store::passing_store;
@@ -67,7 +67,9 @@ public:
                                         session_committed& into) override {
         const session_commit result = passing_store::commit(change, now, into);
         const bool is_late = result == session_commit::conflict || result == session_commit::gone;
-        if (change.what == session_change::operation::replace && is_late) {
+        const bool replaces = change.what == session_change::operation::replace ||
+                              change.what == session_change::operation::rename;
+        if (replaces && is_late) {
             ++overtaken;
         }
         return result;

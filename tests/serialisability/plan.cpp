@@ -34,6 +34,29 @@ step take_step(std::string_view& text) {
     return result;
 }
 
+std::string ending_of(const plan& what) {
+    const std::string owner = std::to_string(what.owner);
+    if (what.renamed_to != 0) {
+        return "as" + std::to_string(what.renamed_to) + (what.owner == 0 ? "" : "by" + owner);
+    }
+    return what.owner != 0 ? "all" + owner : what.ends ? "end" : what.fails ? "fail" : "go";
+}
+
+bool take_ending(std::string_view& text, plan& into) {
+    if (take(text, "as")) {
+        into.renamed_to = take_number<std::uint32_t>(text);
+        into.owner = take(text, "by") ? take_number<std::uint32_t>(text) : 0;
+        return true;
+    }
+    if (take(text, "all")) {
+        into.owner = take_number<std::uint32_t>(text);
+        return true;
+    }
+    into.ends = take(text, "end");
+    into.fails = take(text, "fail");
+    return into.ends || into.fails || take(text, "go");
+}
+
 }  // namespace
 
 std::string plan::text() const {
@@ -45,22 +68,21 @@ std::string plan::text() const {
         }
         result += ',';
     }
-    return result + (ends ? "end" : fails ? "fail" : "go");
+    return result + ending_of(*this);
 }
 
 plan plan::parse(std::string_view text) {
     plan result;
-    while (true) {
-        result.ends = text == "end";
-        result.fails = text == "fail";
-        if (result.ends || result.fails || text == "go") {
-            return result;
-        }
+    while (!take_ending(text, result)) {
         result.steps.push_back(take_step(text));
         if (!take(text, ",")) {
             throw std::invalid_argument("no step: " + std::string{text});
         }
     }
+    if (!text.empty()) {
+        throw std::invalid_argument("no plan: " + std::string{text});
+    }
+    return result;
 }
 
 std::string observation::text() const {

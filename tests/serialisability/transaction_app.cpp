@@ -42,6 +42,19 @@ observation read(const session& visitor, const plan& what) {
     return result;
 }
 
+std::string owner_name(std::uint32_t owner) {
+    return "owner" + std::to_string(owner);
+}
+
+void rename(session& visitor, const plan& what) {
+    visitor.set("born", what.renamed_to);
+    if (what.owner != 0) {
+        visitor.elevate(owner_name(what.owner));
+    } else {
+        visitor.renew();
+    }
+}
+
 void write(session& visitor, const plan& what) {
     for (const step& each : what.steps) {
         if (each.made == as_begun) {
@@ -53,6 +66,11 @@ void write(session& visitor, const plan& what) {
         } else {
             visitor.set(value_key(each.key), each.made);
         }
+    }
+    if (what.renamed_to != 0) {
+        rename(visitor, what);
+    } else if (what.owner != 0) {
+        visitor.end_all(owner_name(what.owner));
     }
     if (what.ends) {
         visitor.end();

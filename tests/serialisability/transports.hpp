@@ -41,14 +41,19 @@ inline std::string token_in(std::string_view head) {
     return std::string{head.substr(0, head.find_first_of(";\r"))};
 }
 
+/// A request as it goes over a connection.
+inline std::string request_text(method verb, const std::string& target, const std::string& token) {
+    std::string request{to_string(verb)};
+    request += ' ' + target + " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n";
+    request += token.empty() ? "" : "Cookie: session=" + token + "\r\n";
+    return request + "\r\n";
+}
+
 /// A connection to a port of this machine.
 inline transport by_socket(std::uint16_t port) {
     return [socket = std::make_shared<net::socket_client>(port)](
                method verb, const std::string& target, const std::string& token) {
-        std::string request{to_string(verb)};
-        request += ' ' + target + " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n";
-        request += token.empty() ? "" : "Cookie: session=" + token + "\r\n";
-        socket->send(request + "\r\n");
+        socket->send(request_text(verb, target, token));
         net::socket_reply got = socket->reply();
         return answer{got.status, std::move(got.body), token_in(got.head)};
     };

@@ -6,6 +6,7 @@
 #include "history.hpp"
 #include <cloakroom/method.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -27,8 +28,13 @@ using transport =
 
 /// What came of a workload.
 struct recording {
+    /// One that gave its session a new token has become two: to the checker it is the end of one
+    /// session, and a write of all that the next one begins with.
     history transactions;
-    std::size_t conflicts = 0;  ///< Answers 409.
+    std::size_t conflicts = 0;   ///< Answers 409.
+    std::size_t unanswered = 0;  ///< Whose outcome nobody knows.
+    std::size_t renames = 0;     ///< Known to have given a session a new token.
+    std::size_t owner_ends = 0;  ///< Known to have ended all sessions of an owner.
 };
 
 /// How much to send, and how.
@@ -39,13 +45,17 @@ struct workload {
     unsigned session_length = 400;  ///< Transactions of a session; in its last quarter it ends.
     unsigned seed = 1;
 
+    /// How old what a transaction sees may be if it only reads.
+    std::chrono::milliseconds staleness{0};
+
     /// How many are sent: so many that each client has the same number.
     [[nodiscard]] std::size_t sent() const noexcept { return transactions / clients * clients; }
 
     /// Runs it.
     ///
     /// @param connect  Makes the transport of one client; called by its thread.
-    /// @throws what a transport throws, and std::logic_error for an answer that makes no sense.
+    /// @throws what a transport throws, and std::logic_error for an answer that makes no sense, or
+    ///         when no session can be begun for 30 s.
     [[nodiscard]] recording run(const std::function<transport()>& connect) const;
 };
 

@@ -10,7 +10,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include <array>
 #include <atomic>
 #include <memory>
 #include <string_view>
@@ -20,11 +19,12 @@
 
 namespace cloakroom::testing {
 
-/// Runs the operations of another store on two event loops of its own, in turn, as an app does.
+/// Runs the operations of another store on event loops of its own, in turn, as an app does.
 class awaited_session_store final : public session_store {
 public:
-    explicit awaited_session_store(std::shared_ptr<async_session_store> inner)
-        : inner_(std::move(inner)) {}
+    /// @param loops  How many event loops; at least 1.
+    explicit awaited_session_store(std::shared_ptr<async_session_store> inner, unsigned loops = 2)
+        : inner_(std::move(inner)), loops_(loops) {}
 
     void prepare(const session_setting& setting) override { inner_->prepare(setting); }
 
@@ -89,7 +89,7 @@ private:
     }
 
     std::shared_ptr<async_session_store> inner_;  // outlives what is on the loops
-    std::array<loop, 2> loops_;
+    std::vector<loop> loops_;
     std::atomic<unsigned> turn_ = 0;
 };
 
