@@ -36,7 +36,20 @@ task<store_on_loop::loaded> load_on(async_session_store& store, session_token to
     co_return result;
 }
 
+task<std::string> ping_on(async_session_store& store, session_time now) {
+    try {
+        const bool answers = co_await store.ping(now);
+        co_return answers ? "" : "no";
+    } catch (const std::exception& error) {
+        co_return error.what();
+    }
+}
+
 }  // namespace
+
+std::string store_on_loop::ping_error(session_time now) {
+    return start(ping_on(*store_, now)).get();
+}
 
 std::future<store_on_loop::committed> store_on_loop::start_commit(operation what,
                                                                   session_token token,

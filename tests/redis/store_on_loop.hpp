@@ -74,13 +74,7 @@ public:
     }
 
     /// What is wrong with Redis; empty when a ping is answered.
-    std::string ping_error(session_time now) {
-        try {
-            return start(store_->ping(now)).get() ? "" : "no";
-        } catch (const std::exception& error) {
-            return error.what();
-        }
-    }
+    std::string ping_error(session_time now);
 
     [[nodiscard]] async_session_store& store() noexcept { return *store_; }
     [[nodiscard]] boost::asio::io_context& loop() noexcept { return loop_; }
