@@ -38,7 +38,7 @@ protected:
     }
 
     redis_cluster& cluster_ = shared_cluster();
-    store_on_loop store_{cluster_.url(), {.answer_time = std::chrono::milliseconds{500}}};
+    store_on_loop store_{cluster_.url(), {.answer_time = std::chrono::milliseconds{1000}}};
     // Each test has an owner, and with it a slot, of its own.
     const std::string owner_ = testing::UnitTest::GetInstance()->current_test_info()->name();
     const owner_place index_ = place_of_owner("cloakroom:", owner_);

@@ -127,7 +127,7 @@ TEST(Redirections, HaveTheSlotAskedForAgainWhileItMoves) {
 
 TEST(Redirections, EndWithTheTimeForAnAnswer) {
     const scripted_server home{answering([](const words&) { return "-TRYAGAIN not yet\r\n"; })};
-    store_on_loop store{url_of(home.port()), {.answer_time = std::chrono::milliseconds{200}}};
+    store_on_loop store{url_of(home.port()), {.answer_time = std::chrono::milliseconds{1000}}};
     EXPECT_TRUE(has_part(store.load(token, now).error, "Redis refuses: TRYAGAIN"));
 }
 

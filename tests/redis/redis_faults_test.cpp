@@ -27,7 +27,7 @@ protected:
     redis_server server_;
     faulty_proxy proxy_{server_.port()};
     store_on_loop store_{url_of(proxy_.port()),
-                         {.connect_time = milliseconds{300}, .answer_time = milliseconds{300}}};
+                         {.connect_time = milliseconds{1000}, .answer_time = milliseconds{1000}}};
 };
 
 TEST_F(RedisFaults, FailAtOnceWhileTheServerIsAway) {
@@ -195,7 +195,7 @@ TEST(RedisPipeline, TakesNoLateAnswerForTheNextCommands) {
                       const std::string answer = forward(command);
                       return is_silent.exchange(false) ? std::string{} : answer;
                   }};
-    store_on_loop store{url_of(between.port()), {.answer_time = milliseconds{200}}};
+    store_on_loop store{url_of(between.port()), {.answer_time = milliseconds{1000}}};
     const session_token one = token_of(store, record_with("1"));
     const session_token other = token_of(store, record_with("2"));
     is_silent = true;
