@@ -51,7 +51,7 @@ struct redis_session_settings {
     std::string ca_file = {};
 };
 
-/// A store in Redis 6.2 or later: one server, a Redis Cluster (name some of its servers), or the
+/// A store in Redis 6 or later: one server, a Redis Cluster (name some of its servers), or the
 /// master that Sentinel names.
 ///
 ///     redis://[[user]:password@]host[:port][,host[:port]...][/database]
