@@ -85,7 +85,7 @@ std::size_t loads(const redis::redis_server& server) {
     return calls("get") - std::min(calls("get"), calls("evalsha"));
 }
 
-// Where sessions are cached, one that only reads may see what was there a moment ago; nothing else.
+// Where sessions are cached, one that writes nothing may see what was there a moment ago.
 TEST_F(RedisSerialisability, HoldsWithACacheButForTheAgeOfWhatIsRead) {
     constexpr std::chrono::milliseconds stale_time{200};
     const instances served(3, {url_of(server.port()), "2000", std::to_string(stale_time.count())});

@@ -208,7 +208,7 @@ private:
         } else if (what.owner != 0) {
             note_owner_end(what, one);
         }
-        if (is_reading(what)) {
+        if (compares_nothing(what)) {
             allow_staleness(one);
         }
         if (one.saw == sighting::gone) {
@@ -217,8 +217,10 @@ private:
         notes_.recorded.transactions.push_back(std::move(one));
     }
 
-    static bool is_reading(const plan& what) {
-        return !what.ends && what.renamed_to == 0 && what.owner == 0 &&
+    // Whether no store compares what it has read: it writes nothing, or ends sessions whatever they
+    // hold.
+    static bool compares_nothing(const plan& what) {
+        return what.renamed_to == 0 &&
                std::all_of(what.steps.begin(), what.steps.end(),
                            [](const step& each) { return each.made == as_begun; });
     }

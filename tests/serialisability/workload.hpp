@@ -45,7 +45,7 @@ struct workload {
     unsigned session_length = 400;  ///< Transactions of a session; in its last quarter it ends.
     unsigned seed = 1;
 
-    /// How old what a transaction sees may be if it only reads.
+    /// How old what a transaction sees may be if it writes nothing, though it may end sessions.
     std::chrono::milliseconds staleness{0};
 
     /// How many are sent: so many that each client has the same number.
