@@ -38,7 +38,8 @@ struct redis_session_settings {
     /// included; 0 remembers none. A session that is remembered is loaded without asking Redis, for
     /// as long as it has not changed there: Redis tells of every change (CLIENT TRACKING, which the
     /// user must be allowed, on a second connection of each event loop). Commits go to Redis as ever,
-    /// so no update is lost. Not for a Redis Cluster, where nothing is remembered.
+    /// so no update is lost. Where the user is not allowed that, and in a Redis Cluster, nothing is
+    /// remembered, and nothing says so: every load asks Redis, as without a cache.
     std::size_t cache_bytes = 0;
 
     /// So long, and no longer, a session may be served as it was when another instance has changed

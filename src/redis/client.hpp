@@ -58,7 +58,7 @@ public:
     /// What is remembered of the keys, if that may be used now; null otherwise.
     [[nodiscard]] std::shared_ptr<session_cache> cache();
 
-    /// From here a key is about to be changed, or was.
+    /// From here a key was changed.
     void changes(std::string_view key);
 
     /// From here keys were changed that are not known by name.

@@ -33,7 +33,7 @@ public:
     /// The cache, if it may be used now; null otherwise. Starts the feed when it is not there.
     [[nodiscard]] std::shared_ptr<session_cache> current();
 
-    /// A key of the cache is about to be changed, or was changed, from here.
+    /// A key of the cache was changed from here.
     void drop(std::string_view key) { cache_->drop(key); }
 
     /// From here several keys were changed whose names are not known.

@@ -85,7 +85,6 @@ public:
         client& redis = client_on(co_await boost::asio::this_coro::executor);
         const std::string key =
             has_token && redis.has_cache() ? place_of(keeping_.prefix, change.token).key : "";
-        redis.changes(key);
         const session_commit outcome = co_await redis::commit(redis, keeping_, change, now, into);
         redis.changes(key);
         count(change.what, outcome);
@@ -173,11 +172,15 @@ private:
         return session_load::absent;
     }
 
-    [[nodiscard]] task<session_commit> end_by(std::uint16_t slot, script_call call) const {
+    [[nodiscard]] task<session_commit> end_by(std::uint16_t slot, script_call call) {
         client& redis = client_on(co_await boost::asio::this_coro::executor);
-        const session_commit outcome = outcome_of(co_await redis.run(slot, std::move(call)));
+        const reply answer = co_await redis.run(slot, std::move(call));
+        if (!answer.is(reply::kind::integer)) {
+            fail(answer);
+        }
+        ended_.fetch_add(static_cast<std::uint64_t>(answer.number), std::memory_order_relaxed);
         redis.changes_others();
-        co_return outcome;
+        co_return session_commit::committed;
     }
 
     // What GET answered. A tombstone is none.

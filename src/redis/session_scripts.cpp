@@ -142,23 +142,25 @@ return found
 )lua"),
       end(common + R"lua(
 local base, handle = unpack(ARGV)
+local ended = 0
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   if string.sub(member, 1, #handle) == handle then
     bury(base .. 's:' .. member, '')
-    redis.call('ZREM', KEYS[1], member)
+    ended = ended + redis.call('ZREM', KEYS[1], member)
   end
 end
-return 'committed'
+return ended
 )lua"),
       end_all(common + R"lua(
 local base, spared = unpack(ARGV)
+local ended = 0
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   if member ~= spared then
     bury(base .. 's:' .. member, '')
-    redis.call('ZREM', KEYS[1], member)
+    ended = ended + redis.call('ZREM', KEYS[1], member)
   end
 end
-return 'committed'
+return ended
 )lua") {}
 
 }  // namespace cloakroom::redis

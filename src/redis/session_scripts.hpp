@@ -39,9 +39,9 @@ struct session_scripts {
     script erase;
     /// KEYS index · ARGV now base owner. Returns digest, times and label of each in turn.
     script list;
-    /// KEYS index · ARGV base handle
+    /// KEYS index · ARGV base handle. Returns how many it has ended.
     script end;
-    /// KEYS index · ARGV base, the member to spare or ""
+    /// KEYS index · ARGV base, the member to spare or "". Returns how many it has ended.
     script end_all;
 
     session_scripts();

@@ -52,37 +52,48 @@ task<void> connect_tcp(tcp::socket& socket, tcp::resolver& resolver, const serve
     socket.set_option(asio::socket_base::keep_alive(true));
 }
 
-class tcp_transport final : public transport {
+// What all streams have in common.
+template <class Stream>
+class stream_transport : public transport {
 public:
-    explicit tcp_transport(const asio::any_io_executor& executor)
-        : socket_(executor), resolver_(executor) {}
-
-    task<void> connect(const server_address& to) override {
-        return connect_tcp(socket_, resolver_, to);
-    }
+    template <class... Arguments>
+    explicit stream_transport(Arguments&&... arguments)
+        : stream_(std::forward<Arguments>(arguments)...) {}
 
     task<std::size_t> read(std::span<char> into) override {
-        return socket_.async_read_some(asio::buffer(into.data(), into.size()), awaiting);
+        return stream_.async_read_some(asio::buffer(into.data(), into.size()), awaiting);
     }
 
     task<void> write(std::string_view bytes) override {
-        co_await asio::async_write(socket_, asio::buffer(bytes), awaiting);
+        co_await asio::async_write(stream_, asio::buffer(bytes), awaiting);
+    }
+
+protected:
+    Stream stream_;
+};
+
+class tcp_transport final : public stream_transport<tcp::socket> {
+public:
+    explicit tcp_transport(const asio::any_io_executor& executor)
+        : stream_transport(executor), resolver_(executor) {}
+
+    task<void> connect(const server_address& to) override {
+        return connect_tcp(stream_, resolver_, to);
     }
 
     void abort() noexcept override {
         resolver_.cancel();
-        reset(socket_);
+        reset(stream_);
     }
 
 private:
-    tcp::socket socket_;
     tcp::resolver resolver_;
 };
 
-class tls_transport final : public transport {
+class tls_transport final : public stream_transport<asio::ssl::stream<tcp::socket>> {
 public:
     tls_transport(const asio::any_io_executor& executor, std::shared_ptr<asio::ssl::context> tls)
-        : tls_(std::move(tls)), stream_(executor, *tls_), resolver_(executor) {}
+        : stream_transport(executor, *tls), tls_(std::move(tls)), resolver_(executor) {}
 
     task<void> connect(const server_address& to) override {
         co_await connect_tcp(stream_.next_layer(), resolver_, to);
@@ -94,46 +105,26 @@ public:
         co_await stream_.async_handshake(asio::ssl::stream_base::client, awaiting);
     }
 
-    task<std::size_t> read(std::span<char> into) override {
-        return stream_.async_read_some(asio::buffer(into.data(), into.size()), awaiting);
-    }
-
-    task<void> write(std::string_view bytes) override {
-        co_await asio::async_write(stream_, asio::buffer(bytes), awaiting);
-    }
-
     void abort() noexcept override {
         resolver_.cancel();
         reset(stream_.next_layer());
     }
 
 private:
-    std::shared_ptr<asio::ssl::context> tls_;
-    asio::ssl::stream<tcp::socket> stream_;
+    std::shared_ptr<asio::ssl::context> tls_;  // the stream's session holds what it needs of it
     tcp::resolver resolver_;
 };
 
-class unix_transport final : public transport {
+class unix_transport final : public stream_transport<stream_protocol::socket> {
 public:
-    explicit unix_transport(const asio::any_io_executor& executor) : socket_(executor) {}
+    using stream_transport::stream_transport;
 
     task<void> connect(const server_address& to) override {
         const stream_protocol::endpoint endpoint{to.path};
-        co_await socket_.async_connect(endpoint, awaiting);
+        co_await stream_.async_connect(endpoint, awaiting);
     }
 
-    task<std::size_t> read(std::span<char> into) override {
-        return socket_.async_read_some(asio::buffer(into.data(), into.size()), awaiting);
-    }
-
-    task<void> write(std::string_view bytes) override {
-        co_await asio::async_write(socket_, asio::buffer(bytes), awaiting);
-    }
-
-    void abort() noexcept override { reset(socket_); }
-
-private:
-    stream_protocol::socket socket_;
+    void abort() noexcept override { reset(stream_); }
 };
 
 }  // namespace

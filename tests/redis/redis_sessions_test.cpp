@@ -212,6 +212,21 @@ TEST(RedisSessions, GoOnWhenRedisForgetsItsScripts) {
     EXPECT_EQ(store.list("alice", now).size(), 1U);
 }
 
+TEST(RedisSessions, CountWhatBeganAndEnded) {
+    const redis_server server;
+    store_on_loop store{url_of(server.port())};
+    const session_token spared = token_of(store, record_with("1", "alice"));
+    const session_token erased = token_of(store, record_with("1"));
+    for (int number = 0; number < 3; ++number) {
+        token_of(store, record_with("1", "alice"));
+    }
+    EXPECT_EQ(erase(store, erased).outcome, session_commit::committed);
+    EXPECT_EQ(store.end_all("alice", &spared, now), session_commit::committed);
+    const session_metrics counted = store.store().metrics();
+    EXPECT_EQ(counted.inserted, 5U);
+    EXPECT_EQ(counted.ended, 4U);
+}
+
 TEST(RedisSessions, SayWhatIsWrongWithTheirSettings) {
     EXPECT_EQ(refusal("redis://host?prefix={a}"),
               "the prefix of keys in Redis may not have \"{\" or \"}\"");
