@@ -3,8 +3,6 @@
 // link cloakroom::redis.
 #pragma once
 
-#include <cloakroom/async_session_store.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -12,6 +10,8 @@
 #include <string_view>
 
 namespace cloakroom {
+
+class async_session_store;  // <cloakroom/async_session_store.hpp>, for its members: it needs Asio
 
 /// Settings for redis_sessions().
 struct redis_session_settings {
@@ -79,7 +79,7 @@ struct redis_session_settings {
 ///
 /// @throws setup_error for a URL or settings that cannot be, or certificates that cannot be read. It
 ///         does not connect: app::health() tells whether Redis answers.
-[[nodiscard]] std::unique_ptr<async_session_store> redis_sessions(
+[[nodiscard]] std::shared_ptr<async_session_store> redis_sessions(
     std::string_view url, const redis_session_settings& settings = {});
 
 }  // namespace cloakroom

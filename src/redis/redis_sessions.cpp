@@ -4,6 +4,7 @@
 #include "redis/session_commits.hpp"
 #include "redis/session_place.hpp"
 #include "redis/session_value.hpp"
+#include <cloakroom/async_session_store.hpp>
 #include <cloakroom/redis_sessions.hpp>
 #include <cloakroom/setup_error.hpp>
 
@@ -247,7 +248,7 @@ void check(const redis_session_settings& settings, const std::string& prefix) {
 }  // namespace
 }  // namespace redis
 
-std::unique_ptr<async_session_store> redis_sessions(std::string_view url,
+std::shared_ptr<async_session_store> redis_sessions(std::string_view url,
                                                     const redis_session_settings& settings) {
     redis::client_settings client{.url = redis::server_url::parse(url),
                                   .connect_time = settings.connect_time,
@@ -264,7 +265,7 @@ std::unique_ptr<async_session_store> redis_sessions(std::string_view url,
         .sessions_per_owner = settings.sessions_per_owner};
     redis::check(settings, keeping.prefix);
     client.prefix = keeping.prefix;
-    return std::make_unique<redis::redis_session_store>(std::move(client), std::move(keeping));
+    return std::make_shared<redis::redis_session_store>(std::move(client), std::move(keeping));
 }
 
 }  // namespace cloakroom

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "redis/background_io.hpp"
+#include <cloakroom/async_session_store.hpp>
 #include <cloakroom/redis_sessions.hpp>
 #include <cloakroom/session_store.hpp>
 
@@ -85,7 +86,7 @@ private:
         return boost::asio::co_spawn(loop_, std::move(work), boost::asio::use_future);
     }
 
-    std::unique_ptr<async_session_store> store_;  // outlives what is on the loop
+    std::shared_ptr<async_session_store> store_;  // outlives what is on the loop
     boost::asio::io_context loop_{1};
     background_io thread_{loop_};
 };

@@ -11,6 +11,7 @@
 #include "transaction_app.hpp"
 #include "transports.hpp"
 #include "trial.hpp"
+#include <cloakroom/async_session_store.hpp>
 #include <cloakroom/redis_sessions.hpp>
 
 #include <gtest/gtest.h>

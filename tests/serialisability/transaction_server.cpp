@@ -6,6 +6,7 @@
 // MILLISECONDS bounds what it waits for Redis; with STALE_MILLISECONDS it caches sessions, and
 // serves none that has been out of date for longer. It serves on a free port, which it prints.
 #include "transaction_app.hpp"
+#include <cloakroom/async_session_store.hpp>
 #include <cloakroom/redis_sessions.hpp>
 
 #include <atomic>
