@@ -74,6 +74,8 @@ public:
 
     /// Makes the app's error page the response. Unlike an exception it is no failure: changes of
     /// the session are kept, unless the status is 5xx.
+    ///
+    /// @throws std::invalid_argument for extensions that http_error's constructor refuses.
     void answer(const problem& content);
 
     /// A `boost::asio::io_context*` for the exchange's coroutines.

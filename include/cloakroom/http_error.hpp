@@ -24,12 +24,18 @@ struct problem {
     std::vector<field_error> errors = {};  ///< Empty unless single fields are at fault.
     /// Header fields for the response, such as Retry-After or WWW-Authenticate.
     std::vector<std::pair<std::string, std::string>> fields = {};
+    /// More members of the JSON object, each a name and a JSON text, such as {"allowed",
+    /// R"(["confirm"])"}; a page for people does not show them. A name is a letter and then
+    /// letters, digits and "_", is given once, and is none of type, title, status, detail,
+    /// instance and errors. Source: RFC 9457 section 3.2.
+    std::vector<std::pair<std::string, std::string>> extensions = {};
 };
 
 /// Ends the request with an error response. What it says is sent to the client: put nothing in it
 /// that the client must not know. Changes of the session are dropped.
 ///
-/// The constructors throw std::invalid_argument for a status that is no error.
+/// The constructors throw std::invalid_argument for a status that is no error, and for an extension
+/// with another name than problem::extensions says, or whose text is no JSON.
 class http_error : public std::runtime_error {
 public:
     explicit http_error(status code, std::string detail = {})
@@ -42,11 +48,16 @@ public:
                 "cloakroom: an http_error has a status from 400 to 599; return a response for "
                 "any other");
         }
+        if (!problem_.extensions.empty()) {
+            check_extensions(problem_);
+        }
     }
 
     [[nodiscard]] const problem& content() const noexcept { return problem_; }
 
 private:
+    static void check_extensions(const problem& content);
+
     problem problem_;
 };
 

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "message/problem.hpp"
 
+#include <cloakroom/json_codec.hpp>
 #include <cloakroom/text.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cloakroom {
 namespace {
@@ -16,6 +22,49 @@ constexpr std::string_view page_middle =
     "</title>\n<style>body { font-family: sans-serif; margin: 10vh auto; max-width: 40em; "
     "padding: 0 1em; }</style>\n</head>\n<body>\n<h1>";
 constexpr std::string_view page_end = "</body>\n</html>\n";
+
+constexpr std::array<std::string_view, 6> taken_names = {"type",   "title",    "status",
+                                                         "detail", "instance", "errors"};
+
+bool is_letter(char each) noexcept {
+    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
+}
+
+/// Names that survive other formats than JSON, too. Source: RFC 9457 section 3.2.
+bool is_extension_name(std::string_view name) noexcept {
+    return !name.empty() && is_letter(name.front()) &&
+           std::all_of(name.begin(), name.end(),
+                       [](char each) {
+                           return is_letter(each) || (each >= '0' && each <= '9') || each == '_';
+                       }) &&
+           std::find(taken_names.begin(), taken_names.end(), name) == taken_names.end();
+}
+
+void check_extension(const problem& content, std::size_t index) {
+    const auto& [name, json] = content.extensions[index];
+    const auto begin = content.extensions.begin();
+    const bool is_given_before =
+        std::any_of(begin, begin + static_cast<std::ptrdiff_t>(index),
+                    [&name = name](const auto& before) { return before.first == name; });
+    if (!is_extension_name(name) || is_given_before) {
+        std::string sentence = "cloakroom: problem::extensions cannot have the name ";
+        append_json_string(sentence, name);
+        sentence +=
+            ": take a letter, then letters, digits and \"_\", that is used once, and no name "
+            "of RFC 9457's own or \"errors\"";
+        throw std::invalid_argument(sentence);
+    }
+    if (!json_text::is_json(json)) {
+        throw std::invalid_argument("cloakroom: what problem::extensions has for \"" + name +
+                                    "\" is no JSON text");
+    }
+}
+
+void check_all_extensions(const problem& content) {
+    for (std::size_t index = 0; index < content.extensions.size(); ++index) {
+        check_extension(content, index);
+    }
+}
 
 /// For example "404 Not Found".
 std::string headline(status code) {
@@ -58,7 +107,14 @@ std::string problem_json(const problem& content) {
         json += '}';
         separator = ",";
     }
-    json += content.errors.empty() ? "}" : "]}";
+    json += content.errors.empty() ? "" : "]";
+    for (const auto& [name, text] : content.extensions) {
+        json += ',';
+        append_json_string(json, name);
+        json += ':';
+        json += text;
+    }
+    json += '}';
     return json;
 }
 
@@ -95,7 +151,12 @@ std::string problem_page(const problem& content) {
 
 }  // namespace
 
+void http_error::check_extensions(const problem& content) {
+    check_all_extensions(content);
+}
+
 response problem_response(const request& req, const problem& content) {
+    check_all_extensions(content);
     const bool is_page = req.prefers_html();
     response made = is_page
                         ? html(problem_page(content))

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cloakroom {
 namespace {
@@ -38,6 +41,44 @@ TEST(Problem, JsonHasDetailAndErrors) {
 TEST(Problem, JsonOfAStatusWithoutReasonHasNoTitle) {
     EXPECT_EQ(problem_response({}, {static_cast<status>(499), {}, {}, {}}).body(),
               R"({"status":499})");
+}
+
+problem with_extensions(std::vector<std::pair<std::string, std::string>> extensions) {
+    return {status::conflict, {}, {}, {}, std::move(extensions)};
+}
+
+TEST(Problem, JsonHasExtensionsBehindAllElse) {
+    EXPECT_EQ(problem_response({}, with_extensions({{"allowed", R"(["pay","end"])"}})).body(),
+              R"({"title":"Conflict","status":409,"allowed":["pay","end"]})");
+    problem content = with_extensions({{"Left_2", "0.5"}, {"b", "null"}});
+    content.errors = {{"page", "is missing"}};
+    EXPECT_EQ(problem_response({}, content).body(),
+              R"({"title":"Conflict","status":409,)"
+              R"("errors":[{"field":"page","message":"is missing"}],"Left_2":0.5,"b":null})");
+}
+
+TEST(Problem, PageDoesNotShowExtensions) {
+    const request browser = asking_for("text/html");
+    EXPECT_EQ(problem_response(browser, with_extensions({{"allowed", R"("pay")"}})).body(),
+              problem_response(browser, with_extensions({})).body());
+}
+
+TEST(Problem, RefusesExtensionsThatWouldBreakTheObject) {
+    for (const std::string_view name : {"", "type", "title", "status", "detail", "instance",
+                                        "errors", "1st", "_a", "a b", "a-b", "a\"", "\u00e9"}) {
+        const problem content = with_extensions({{std::string{name}, "1"}});
+        EXPECT_THROW(problem_response({}, content), std::invalid_argument) << name;
+        EXPECT_THROW(problem_response(asking_for("text/html"), content), std::invalid_argument);
+        EXPECT_THROW(http_error{content}, std::invalid_argument) << name;
+    }
+    for (const std::string_view json : {"", "pay", "1,\"status\":200", "[1", "{\"a\":}", "1 2"}) {
+        const problem content = with_extensions({{"allowed", std::string{json}}});
+        EXPECT_THROW(problem_response({}, content), std::invalid_argument) << json;
+        EXPECT_THROW(http_error{content}, std::invalid_argument) << json;
+    }
+    EXPECT_THROW(http_error{with_extensions({{"a", "1"}, {"b", "1"}, {"a", "1"}})},
+                 std::invalid_argument);
+    EXPECT_NO_THROW(http_error{with_extensions({{"types", "1"}, {"Type", "2"}})});
 }
 
 TEST(Problem, IsAPageForABrowser) {
