@@ -65,6 +65,9 @@ public:
     ///         what the route's needs name (parameter<T>::declare).
     [[nodiscard]] void* find_service(const std::type_info& type) const;
 
+    /// The wall clock as sessions see it: session_options::clock where there is one.
+    [[nodiscard]] session_time now() const;
+
     /// Whether session_store::ping() said yes before the handler; true where the app has no store.
     /// REQUIRES: the route's needs name it (parameter<T>::declare).
     [[nodiscard]] bool store_answers() const noexcept { return store_answers_; }

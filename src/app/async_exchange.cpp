@@ -71,6 +71,10 @@ void* exchange::find_service(const std::type_info& type) const {
     return found;
 }
 
+session_time exchange::now() const {
+    return dispatcher_->now();
+}
+
 bool exchange::is_leaving() const noexcept {
     return dispatcher_->is_leaving();
 }

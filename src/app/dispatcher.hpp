@@ -74,6 +74,9 @@ public:
 
     [[nodiscard]] bool is_leaving() const noexcept { return setup_->is_leaving; }
 
+    /// The wall clock, or what the app was given for one.
+    [[nodiscard]] session_time now() const;
+
     /// Makes the error page the response.
     void answer_problem(exchange& on, const problem& content) const;
 
@@ -119,7 +122,6 @@ private:
     [[nodiscard]] response error_page(const exchange& on, const problem& content) const;
     void log_of(const exchange& on, std::string_view what) const;
     void set_session_fields(exchange& on) const;
-    [[nodiscard]] session_time now() const;
 
     const app_setup* setup_;
     const route_table* table_;

@@ -2,10 +2,12 @@
 // What handlers may ask for, by the type of their parameters.
 #include <cloakroom/app.hpp>
 #include <cloakroom/http_error.hpp>
+#include <cloakroom/memory_sessions.hpp>
 #include <cloakroom/testing/client.hpp>
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +24,10 @@ bool from_text(std::string_view text, colour& value) {
 
 struct api_key {
     std::string text;
+};
+
+struct moment {
+    cloakroom::session_time value;
 };
 
 struct clock_service {
@@ -48,6 +54,12 @@ struct cloakroom::parameter<shop::api_key> {
         }
         return {std::string{*sent}};
     }
+    static void declare(needs& /*needed*/) {}
+};
+
+template <>
+struct cloakroom::parameter<shop::moment> {
+    static shop::moment from(exchange& on) { return {on.now()}; }
     static void declare(needs& /*needed*/) {}
 };
 
@@ -219,6 +231,29 @@ TEST(HandlerParameters, ComeToCapturingAndBlockingHandlersInEitherOrder) {
     client browser(under_test);
     EXPECT_EQ(browser.get("/a/Ada").body, "Good evening, Ada");
     EXPECT_EQ(browser.get("/b/Ada").body, "Good evening, Ada");
+}
+
+std::string seconds_of(const shop::moment& asked) {
+    return std::to_string(asked.value.time_since_epoch().count());
+}
+
+TEST(HandlerParameters, OfAProgramsOwnTakeTheTimeFromTheClockOfSessions) {
+    app under_test;
+    under_test.sessions(memory_sessions(), {.clock = [] {
+                            return session_time{std::chrono::seconds{1'800'000'000}};
+                        }});
+    under_test.get("/", &seconds_of);
+    EXPECT_EQ(client(under_test).get("/").body, "1800000000");
+}
+
+TEST(HandlerParameters, OfAProgramsOwnTakeTheTimeFromTheSystemWithoutOne) {
+    app under_test;
+    under_test.get("/", &seconds_of);
+    const auto now = [] { return std::chrono::system_clock::now().time_since_epoch(); };
+    const auto before = std::chrono::floor<std::chrono::seconds>(now()).count();
+    const long long told = std::stoll(client(under_test).get("/").body);
+    EXPECT_LE(before - 1, told);  // the coarse clock may lag
+    EXPECT_LE(told, std::chrono::floor<std::chrono::seconds>(now()).count());
 }
 
 }  // namespace
