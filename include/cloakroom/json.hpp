@@ -6,6 +6,7 @@
 
 #include <cloakroom/fields.hpp>
 #include <cloakroom/json_codec.hpp>
+#include <cloakroom/json_fields.hpp>
 #include <cloakroom/parameter.hpp>
 #include <cloakroom/result.hpp>
 
@@ -34,9 +35,6 @@ namespace cloakroom {
 
 /// nlohmann_json's value type.
 using json = nlohmann::json;
-
-/// How deep arrays and objects may be nested in JSON that a client sends.
-inline constexpr std::size_t max_json_depth = 64;
 
 /// Parses JSON from a client.
 ///
@@ -136,22 +134,6 @@ inline constexpr bool is_json_tuple<std::tuple<Of...>> = true;
 template <class T>
 concept has_own_to_json = requires(json& out, const T& value) {
     to_json(out, value);
-};
-
-/// Where in a JSON text a value stands. Costs nothing until text() is asked for.
-class json_place {
-public:
-    json_place() = default;
-    json_place(const json_place& outer, std::string_view name) : outer_(&outer), name_(name) {}
-    json_place(const json_place& outer, std::size_t index) : outer_(&outer), index_(index) {}
-
-    /// For example "items.3.count"; empty for the whole. Names are cut after 64 bytes.
-    [[nodiscard]] std::string text() const;
-
-private:
-    const json_place* outer_ = nullptr;
-    std::string_view name_;
-    std::size_t index_ = 0;
 };
 
 /// Reads C++ values from JSON, and notes what does not fit: an entry in errors() each, and the
@@ -401,18 +383,24 @@ struct result<T> {
 
 /// Values of any other type that nlohmann_json converts.
 template <class T>
-    requires(!std::is_arithmetic_v<T> && !std::is_pointer_v<T> && !std::is_array_v<T>)
+    requires(!std::is_arithmetic_v<T> && !std::is_pointer_v<T> && !std::is_array_v<T> &&
+             !json_native<T>)
 struct json_codec<T> {
     static void encode(std::string& out, const T& value) { out += to_json_text(json(value)); }
     static bool decode(std::string_view text, T& value) {
+        std::vector<field_error> ignored;
+        return decode(text, value, ignored);
+    }
+    static bool decode(std::string_view text, T& value, std::vector<field_error>& errors) {
         try {
             value = bind_json<T>(json::parse(text));
             return true;
-        } catch (const json::exception&) {
-            return false;
-        } catch (const json_mismatch&) {
-            return false;
+        } catch (const json::exception& error) {
+            errors.push_back({"", json_complaint(error)});
+        } catch (const json_mismatch& mismatch) {
+            errors = mismatch.errors();
         }
+        return false;
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How C++ values become JSON texts, such as those that a session holds. Numbers, bool and text are
-// here; with <cloakroom/json.hpp> included, so is every type that nlohmann_json converts.
+// here; structs with `fields`, containers and enums in <cloakroom/json_fields.hpp>; with
+// <cloakroom/json.hpp> included, so is every other type that nlohmann_json converts.
 #pragma once
 
 #include <concepts>

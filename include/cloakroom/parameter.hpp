@@ -6,6 +6,7 @@
 #include <cloakroom/exchange.hpp>
 #include <cloakroom/http_error.hpp>
 #include <cloakroom/service.hpp>
+#include <cloakroom/text_enum.hpp>
 
 #include <charconv>
 #include <concepts>
@@ -60,13 +61,6 @@ struct parameter<service<T>> {
         return service<T>{*static_cast<T*>(on.find_service(typeid(T)))};
     }
     static void declare(needs& needed) { needed.services.push_back(&typeid(T)); }
-};
-
-/// Enums with a function `bool from_text(std::string_view, Enum&)` beside them, found by
-/// argument-dependent lookup, that is false for a text that means none of them.
-template <class T>
-concept text_enum = std::is_enum_v<T> && requires(std::string_view text, T& value) {
-    { from_text(text, value) } -> std::same_as<bool>;
 };
 
 /// Numbers that are read from text: neither bool nor a character.

@@ -193,8 +193,9 @@ private:
         static_assert(
             requires { sizeof(json_codec<T>); },
             "cloakroom: to keep a value of this type in a session, include "
-            "<cloakroom/json.hpp> and give the type a conversion that nlohmann_json "
-            "knows");
+            "<cloakroom/json_fields.hpp> when it is a struct with `fields`, an enum, a list or a "
+            "map; else include <cloakroom/json.hpp> and give the type a conversion that "
+            "nlohmann_json knows");
     }
 
     // As the compiler writes the type, for messages.

@@ -44,9 +44,6 @@ bool is_json(const request& req) noexcept {
            equals_ignoring_case(sent.substr(sent.size() - suffix.size()), suffix);
 }
 
-/// How much of a name the client is told.
-constexpr std::size_t max_name_bytes = 64;
-
 std::string sentence_of(const std::vector<field_error>& errors) {
     std::string sentence = "JSON that does not fit";
     std::string_view separator = ": ";
@@ -110,20 +107,6 @@ http_error unprocessable(const json_mismatch& mismatch) {
                                   : "Some fields are not acceptable.",
                               errors,
                               {}});
-}
-
-std::string json_place::text() const {
-    if (outer_ == nullptr) {
-        return {};
-    }
-    std::string text = outer_->text();
-    text += text.empty() ? "" : ".";
-    if (name_.data() == nullptr) {
-        text += std::to_string(index_);
-    } else {
-        text += name_.substr(0, max_name_bytes);
-    }
-    return text;
 }
 
 void json_reader::refuse(const json_place& at, std::string message) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "message/json_number.hpp"
 #include <cloakroom/json.hpp>
 #include <cloakroom/json_codec.hpp>
 
@@ -10,52 +11,6 @@
 
 namespace cloakroom {
 namespace {
-
-constexpr bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
-
-std::size_t skip_digits(std::string_view text, std::size_t at) noexcept {
-    while (at < text.size() && is_digit(text[at])) {
-        ++at;
-    }
-    return at;
-}
-
-// The end of the integer that the text begins with; 0 when there is none. JSON knows no "+1", "01".
-std::size_t end_of_integer(std::string_view text) noexcept {
-    const std::size_t first = text.starts_with('-') ? 1 : 0;
-    const std::size_t end = skip_digits(text, first);
-    const bool is_padded = end > first + 1 && text[first] == '0';
-    return end == first || is_padded ? 0 : end;
-}
-
-// RFC 8259 section 6. std::from_chars takes more: "1.", ".5", "inf", "nan".
-bool is_number(std::string_view text) noexcept {
-    std::size_t at = end_of_integer(text);
-    if (at == 0) {
-        return false;
-    }
-    if (at < text.size() && text[at] == '.') {
-        const std::size_t end = skip_digits(text, at + 1);
-        if (end == at + 1) {
-            return false;
-        }
-        at = end;
-    }
-    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-        ++at;
-        if (at < text.size() && (text[at] == '+' || text[at] == '-')) {
-            ++at;
-        }
-        const std::size_t end = skip_digits(text, at);
-        if (end == at) {
-            return false;
-        }
-        at = end;
-    }
-    return at == text.size();
-}
 
 template <class Number>
 bool read_number(std::string_view json, Number& value) noexcept {
@@ -71,7 +26,8 @@ bool read_number(std::string_view json, Number& value) noexcept {
 
 template <class Integer>
 bool read_integer(std::string_view json, Integer& value) noexcept {
-    return !json.empty() && end_of_integer(json) == json.size() && read_number(json, value);
+    const json_number number = first_json_number(json);
+    return number.is_integer && number.bytes == json.size() && read_number(json, value);
 }
 
 template <class Number>
@@ -130,7 +86,8 @@ bool read(std::string_view json, unsigned long long& value) noexcept {
 }
 
 bool read(std::string_view json, double& value) noexcept {
-    return is_number(json) && read_number(json, value);
+    return !json.empty() && first_json_number(json).bytes == json.size() &&
+           read_number(json, value);
 }
 
 bool read(std::string_view json, std::string& value) {
@@ -142,12 +99,8 @@ bool read(std::string_view json, std::string& value) {
         value.assign(content);
         return true;
     }
-    const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
-    if (!parsed.is_string()) {
-        return false;
-    }
-    value = parsed.get_ref<const std::string&>();
-    return true;
+    json_cursor cursor(json);
+    return cursor.read(value) && cursor.at_end();
 }
 
 bool is_json(std::string_view text) {
