@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 namespace cloakroom {
@@ -67,6 +68,20 @@ public:
 
     /// The wall clock as sessions see it: session_options::clock where there is one.
     [[nodiscard]] session_time now() const;
+
+    /// The exchange's T, made of these arguments on first use. It lives until the handler's changes
+    /// are committed or dropped; a handler that runs again gets a new one.
+    template <class T, class... Arguments>
+    [[nodiscard]] T& keep(Arguments&&... arguments) {
+        for (const kept_object& each : kept_) {
+            if (*each.type == typeid(T)) {
+                return *static_cast<T*>(each.object.get());
+            }
+        }
+        auto made = std::make_shared<T>(std::forward<Arguments>(arguments)...);
+        kept_.push_back({&typeid(T), made});
+        return *made;
+    }
 
     /// Whether session_store::ping() said yes before the handler; true where the app has no store.
     /// REQUIRES: the route's needs name it (parameter<T>::declare).
@@ -136,6 +151,11 @@ private:
         done
     };
 
+    struct kept_object {
+        const std::type_info* type;
+        std::shared_ptr<void> object;
+    };
+
     class request request_;
     class response response_;
 
@@ -146,6 +166,7 @@ private:
     std::string decoded_path_;
     std::string decoded_values_;
     std::unique_ptr<session_transaction> transaction_;
+    std::vector<kept_object> kept_;  // may refer to the transaction's session
     std::exception_ptr error_;
     std::uint16_t allowed_ = 0;  // methods, where there is no route for this one
     std::uint8_t entered_ = 0;   // how many middleware have seen the request

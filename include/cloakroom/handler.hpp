@@ -76,8 +76,11 @@ private:
 template <class Parameter, bool IsSuspending = false>
 struct parameter_check {
     using bare = std::remove_cvref_t<Parameter>;
-    static constexpr bool is_request_or_session =
-        std::is_same_v<bare, request> || std::is_same_v<bare, session>;
+    /// What outlives the handler and can be changed: a session, and what parameter<T> keeps.
+    static constexpr bool is_kept = std::is_same_v<bare, session> || requires {
+        requires parameter<bare>::is_kept;
+    };
+    static constexpr bool outlives_handler = is_kept || std::is_same_v<bare, request>;
     static constexpr bool is_mutable_reference =
         std::is_lvalue_reference_v<Parameter> &&
         !std::is_const_v<std::remove_reference_t<Parameter>>;
@@ -89,11 +92,10 @@ struct parameter_check {
                       requires { requires std::is_scalar_v<typename bare::value_type>; });
     static constexpr bool is_readable = !std::is_enum_v<bare> || text_enum<bare>;
     static constexpr bool is_reference_if_needed =
-        !is_request_or_session || std::is_lvalue_reference_v<Parameter>;
-    static constexpr bool is_constant =
-        !is_known || !is_mutable_reference || std::is_same_v<bare, session>;
+        !outlives_handler || std::is_lvalue_reference_v<Parameter>;
+    static constexpr bool is_constant = !is_known || !is_mutable_reference || is_kept;
     static constexpr bool lives_long_enough =
-        !is_known || !IsSuspending || is_request_or_session || !std::is_reference_v<Parameter>;
+        !is_known || !IsSuspending || outlives_handler || !std::is_reference_v<Parameter>;
     static constexpr bool is_passed =
         is_known && is_readable && is_reference_if_needed && is_constant && lives_long_enough;
 };
@@ -177,23 +179,26 @@ template <class Parameter, bool IsSuspending>
     static_assert(check::is_no_odd_placeholder,
                   "cloakroom: a path placeholder is taken as a number, an enum, std::string or "
                   "std::string_view, not as char, bool, a pointer or std::optional");
-    static_assert(check::is_known || !check::is_no_odd_placeholder,
-                  "cloakroom: unknown handler parameter. A handler may take path placeholders "
-                  "(numbers, enums, std::string), const request&, session&, const session&, "
-                  "service<T>, json_body<T> (json.hpp), form_body<T> and query<T> (form.hpp), "
-                  "owned_sessions (owned_sessions.hpp), and types with a cloakroom::parameter<T>");
+    static_assert(
+        check::is_known || !check::is_no_odd_placeholder,
+        "cloakroom: unknown handler parameter. A handler may take path placeholders "
+        "(numbers, enums, std::string), const request&, session&, const session&, "
+        "service<T>, json_body<T> (json.hpp), form_body<T> and query<T> (form.hpp), "
+        "owned_sessions (owned_sessions.hpp), machine<M>& (machine.hpp), and types with a "
+        "cloakroom::parameter<T>");
     static_assert(check::is_readable,
                   "cloakroom: an enum in a path needs bool from_text(std::string_view, Enum&) "
                   "beside it");
     static_assert(check::is_reference_if_needed,
                   "cloakroom: take the request as const request&, and the session as session& "
-                  "or const session&");
+                  "or const session&; so too a machine<M>");
     static_assert(check::is_constant,
                   "cloakroom: take handler parameters by value or const reference; only "
-                  "session& can be changed");
-    static_assert(check::lives_long_enough,
-                  "cloakroom: a coroutine handler takes its parameters by value (all but the "
-                  "request and the session), because they must outlive its first co_await");
+                  "session& and machine<M>& can be changed");
+    static_assert(
+        check::lives_long_enough,
+        "cloakroom: a coroutine handler takes its parameters by value (all but the "
+        "request, the session and machines), because they must outlive its first co_await");
     return check::is_passed;
 }
 

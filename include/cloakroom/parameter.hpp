@@ -39,7 +39,8 @@ struct needs {
 /// Where from() takes the session or a service, declare() says so:
 /// `parameter<session>::declare(needed); parameter<service<directory>>::declare(needed);`
 ///
-/// Handlers take it by value or const reference.
+/// Handlers take it by value or const reference. With `static constexpr bool is_kept = true` and a
+/// from() that returns what exchange::keep() gave, by reference alone, and they can change it.
 template <class T>
 struct parameter;
 

@@ -17,6 +17,8 @@
 namespace cloakroom {
 
 class route_table;
+template <class Machine>
+class machine_routes;
 
 /// One registered route; what the registering functions return, to be adjusted at once: once the
 /// app is serving, its members throw setup_error.
@@ -150,6 +152,17 @@ public:
         add_routes(inner);
     }
 
+    /// Mounts a state machine of the visitor's session: include <cloakroom/machine_routes.hpp>.
+    ///
+    ///     GET  prefix                 its state, the state's data, the events that are possible
+    ///     POST prefix/events/{event}  gives it an event, which is the content as JSON
+    ///     GET  prefix/diagram         its picture: a page; also diagram.svg, .mmd, .dot
+    ///
+    /// With a placeholder in the prefix, as in "/orders/{order}", there are several, each with the
+    /// name that stands in the path; see machine_instances.
+    template <class Machine>
+    machine_routes<Machine> machine(std::string_view prefix);
+
     /// Adds middleware for all routes of this router, also those registered earlier. On the app
     /// itself it sees requests without a route too. See middleware.
     template <class Object>
@@ -169,6 +182,9 @@ protected:
     explicit router(route_table& table) noexcept : table_(&table) {}
 
 private:
+    template <class Machine>
+    friend class machine_routes;
+
     router(route_table& table, std::string prefix, std::size_t scope)
         : table_(&table), prefix_(std::move(prefix)), scope_(scope) {}
 

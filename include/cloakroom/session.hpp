@@ -180,6 +180,7 @@ public:
     void after_commit(std::function<void()> effect) { effects_.push_back(std::move(effect)); }
 
 private:
+    friend class machine_record;
     friend class session_transaction;
 
     struct access {

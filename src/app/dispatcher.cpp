@@ -222,6 +222,7 @@ dispatcher::stage dispatcher::first_stage(const exchange& on) noexcept {
 void dispatcher::respond(exchange& on) noexcept {
     on.entered_ = 0;
     on.has_failed_ = false;
+    on.kept_.clear();
     on.stage_ = on.route_->pings_store ? stage::ping : first_stage(on);
     run(on);
 }

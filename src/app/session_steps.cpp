@@ -144,6 +144,7 @@ void dispatcher::settle_session(exchange& on) const {
             return;
         case verdict::rerun:
             on.response_.reset();
+            on.kept_.clear();
             on.entered_ = 0;
             on.stage_ = transaction.has_token() ? stage::load : stage::before;
             return;
@@ -172,6 +173,7 @@ void dispatcher::settle_session(exchange& on) const {
 void dispatcher::finish_session(exchange& on) const {
     session_transaction& transaction = *on.transaction_;
     on.stage_ = stage::after;
+    on.kept_.clear();
     set_session_fields(on);
     const std::vector<std::function<void()>> effects = transaction.take_effects();
     if (on.has_failed_ || to_number(on.response_.status()) >= 500) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "message/json_content.hpp"
 #include <cloakroom/json.hpp>
 #include <cloakroom/text.hpp>
 
@@ -29,21 +30,6 @@ bool is_shallow(std::string_view text) noexcept {
     return true;
 }
 
-/// True for application/json and for what is JSON by its suffix, such as
-/// application/merge-patch+json. Source: RFC 6839 section 3.1.
-bool is_json(const request& req) noexcept {
-    if (req.has_content_type("application/json")) {
-        return true;
-    }
-    constexpr std::string_view type = "application/";
-    constexpr std::string_view suffix = "+json";
-    const std::string_view value = req.header("Content-Type").value_or(std::string_view{});
-    const std::string_view sent = trimmed(value.substr(0, value.find(';')));
-    return sent.size() > type.size() + suffix.size() &&
-           equals_ignoring_case(sent.substr(0, type.size()), type) &&
-           equals_ignoring_case(sent.substr(sent.size() - suffix.size()), suffix);
-}
-
 std::string sentence_of(const std::vector<field_error>& errors) {
     std::string sentence = "JSON that does not fit";
     std::string_view separator = ": ";
@@ -71,13 +57,7 @@ json parse_json(std::string_view text) {
 }
 
 json json_of(const request& req) {
-    if (!is_json(req)) {
-        throw http_error(problem{status::unsupported_media_type,
-                                 "Expected content of type application/json.",
-                                 {},
-                                 {{"Accept", "application/json"}}});
-    }
-    return parse_json(req.body());
+    return parse_json(json_content(req));
 }
 
 std::string to_json_text(const json& value) {
@@ -99,14 +79,7 @@ json_mismatch::json_mismatch(std::vector<field_error> errors)
     : std::runtime_error(sentence_of(errors)), errors_(std::move(errors)) {}
 
 http_error unprocessable(const json_mismatch& mismatch) {
-    const std::vector<field_error>& errors = mismatch.errors();
-    const bool is_of_the_whole = !errors.empty() && errors.front().field.empty();
-    return http_error(problem{status::unprocessable_content,
-                              is_of_the_whole
-                                  ? "The JSON is not acceptable: " + errors.front().message + "."
-                                  : "Some fields are not acceptable.",
-                              errors,
-                              {}});
+    return unprocessable_json(mismatch.errors());
 }
 
 void json_reader::refuse(const json_place& at, std::string message) {
