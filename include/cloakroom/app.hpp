@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <typeinfo>
 #include <utility>
@@ -71,9 +72,11 @@ public:
 
     /// Makes the response to errors: those thrown as http_error, a handler's other exceptions (as
     /// 500, without their text), 404, 405, and the errors of the request itself. The status is kept
-    /// whatever the function sets. Without it: application/problem+json (RFC 9457), and a small
-    /// page for clients that prefer HTML. It may be called on any event loop, so several at once.
-    void error_pages(std::function<response(const request&, const problem&)> make);
+    /// whatever the function sets. Without it, and where it returns nothing:
+    /// application/problem+json (RFC 9457), and a small page for clients that prefer HTML. So a
+    /// function may make pages for browsers alone (request::prefers_html()). It may be called on any
+    /// event loop, so several at once.
+    void error_pages(std::function<std::optional<response>(const request&, const problem&)> make);
 
     /// Takes lines for the operator, such as the text of an exception whose client only sees 500.
     /// Called by any thread. Default: standard error.

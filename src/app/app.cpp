@@ -132,7 +132,7 @@ void app::limit(const limits& values) {
     implementation_->setup.limits = values;
 }
 
-void app::error_pages(std::function<response(const request&, const problem&)> make) {
+void app::error_pages(std::function<std::optional<response>(const request&, const problem&)> make) {
     implementation_->refuse_when_frozen();
     implementation_->setup.error_pages = std::move(make);
 }

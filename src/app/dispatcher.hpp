@@ -14,6 +14,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -48,7 +49,7 @@ struct app_setup {
     session_options sessions;
     std::unique_ptr<session_backend> backend;
     std::vector<provided_service> services;
-    std::function<response(const request&, const problem&)> error_pages;
+    std::function<std::optional<response>(const request&, const problem&)> error_pages;
     std::function<void(std::string_view)> log;
     std::atomic<bool> is_leaving = false;  // the one thing that changes once it serves
 };

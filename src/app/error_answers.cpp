@@ -104,7 +104,9 @@ void dispatcher::answer_problem(exchange& on, const problem& content) const {
 response dispatcher::error_page(const exchange& on, const problem& content) const {
     if (setup_->error_pages) {
         try {
-            return setup_->error_pages(on.request_, content);
+            if (std::optional<response> made = setup_->error_pages(on.request_, content)) {
+                return *std::move(made);
+            }
         } catch (...) {
             log_of(on, "error_pages: " + text_of(std::current_exception()));
         }

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -191,6 +192,20 @@ TEST(ErrorPages, MayNotChangeTheStatus) {
     client browser(under_test);
     EXPECT_EQ(browser.get("/nothing").status, 404U);
     EXPECT_TRUE(browser.send_raw({"GET / HTTP/1.1\r\n\r\n"}).starts_with("HTTP/1.1 400 "));
+}
+
+TEST(ErrorPages, MayLeaveSomeToTheDefaultOnes) {
+    app under_test;
+    under_test.error_pages([](const request& req, const problem&) -> std::optional<response> {
+        if (req.prefers_html()) {
+            return text("a page");
+        }
+        return std::nullopt;
+    });
+    client browser(under_test);
+
+    EXPECT_EQ(browser.send(method::get, "/nothing", "", {{"Accept", "text/html"}}).body, "a page");
+    EXPECT_EQ(browser.get("/nothing").header("Content-Type"), "application/problem+json");
 }
 
 TEST(ErrorPages, ThatThrowAreReplacedByTheDefaultOnes) {
