@@ -4,10 +4,12 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/provider.h>
 
 #include <array>
 #include <new>
 #include <stdexcept>
+#include <string_view>
 
 namespace cloakroom {
 namespace {
@@ -23,9 +25,54 @@ const unsigned char* octets(const char* bytes) noexcept {
     return reinterpret_cast<const unsigned char*>(bytes);
 }
 
-std::array<OSSL_PARAM, 2> tag_parameter(char* tag) noexcept {
-    return {OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, aes_gcm::tag_bytes),
-            OSSL_PARAM_construct_end()};
+OSSL_PARAM tag_parameter(char* tag) noexcept {
+    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, aes_gcm::tag_bytes);
+}
+
+// OpenSSL's type serves for reading and writing, so it takes no const.
+OSSL_PARAM tag_parameter(const char* tag) noexcept {
+    return tag_parameter(const_cast<char*>(tag));
+}
+
+// In TLS a part of a nonce is fixed. A length of -1 makes it the whole nonce, as with
+// EVP_CTRL_AEAD_SET_IV_FIXED, and spares EVP_CipherInit_ex2(). That asks the provider each time how
+// long a nonce is, which in OpenSSL 3.0 costs more than encrypting a small session.
+OSSL_PARAM nonce_parameter(const char* nonce) noexcept {
+    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED,
+                                             const_cast<char*>(nonce),
+                                             static_cast<std::size_t>(-1));
+}
+
+using fetched_cipher = std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)>;
+
+fetched_cipher fetch_cipher() noexcept {
+    return {EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), &EVP_CIPHER_free};
+}
+
+// Another provider might take a length of -1 at its word, and read that far.
+bool is_of_openssl(const EVP_CIPHER* cipher) noexcept {
+    const OSSL_PROVIDER* const provider =
+        cipher != nullptr ? EVP_CIPHER_get0_provider(cipher) : nullptr;
+    return provider != nullptr && std::string_view{OSSL_PROVIDER_get0_name(provider)} == "default";
+}
+
+EVP_CIPHER_CTX* new_context(std::span<const char, aes_gcm::key_bytes> key, int direction) {
+    EVP_CIPHER_CTX* const made = EVP_CIPHER_CTX_new();
+    if (made == nullptr || EVP_CipherInit_ex2(made, fetch_cipher().get(), octets(key.data()),
+                                              nullptr, direction, nullptr) != 1) {
+        EVP_CIPHER_CTX_free(made);
+        throw std::runtime_error("AES-256-GCM failed in OpenSSL");
+    }
+    return made;
+}
+
+EVP_CIPHER_CTX* copy_of(const EVP_CIPHER_CTX* other) {
+    EVP_CIPHER_CTX* const made = EVP_CIPHER_CTX_new();
+    if (made == nullptr || EVP_CIPHER_CTX_copy(made, other) != 1) {
+        EVP_CIPHER_CTX_free(made);
+        throw std::bad_alloc();
+    }
+    return made;
 }
 
 bool crypt(EVP_CIPHER_CTX* context, std::span<char> text) noexcept {
@@ -41,39 +88,63 @@ void aes_gcm::free_context::operator()(evp_cipher_ctx_st* context) const noexcep
     EVP_CIPHER_CTX_free(context);  // wipes it
 }
 
-aes_gcm::aes_gcm(std::span<const char, key_bytes> key) : context_(EVP_CIPHER_CTX_new()) {
-    const std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> cipher{
-        EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), &EVP_CIPHER_free};
-    if (!context_ || EVP_CipherInit_ex2(context_.get(), cipher.get(), octets(key.data()), nullptr,
-                                        to_seal, nullptr) != 1) {
-        throw std::runtime_error("AES-256-GCM failed in OpenSSL");
+aes_gcm::nonce_passing aes_gcm::quickest_nonce_passing() {
+    if (!is_of_openssl(fetch_cipher().get())) {
+        return nonce_passing::at_start;
     }
+    constexpr std::array<char, key_bytes> key{};
+    aes_gcm plain(key, nonce_passing::at_start);
+    aes_gcm quick(key, nonce_passing::as_parameter);
+    for (const char byte : {'a', 'b'}) {  // with the nonce before it, the second would show that
+        std::array<char, nonce_bytes> nonce;
+        nonce.fill(byte);
+        std::array<char, 1> sealed{};
+        std::array<char, 1> text{};
+        std::array<char, tag_bytes> tag;
+        std::array<char, tag_bytes> quick_tag;
+        if (!plain.seal(nonce, sealed, tag) || !quick.seal(nonce, text, quick_tag) ||
+            text != sealed || quick_tag != tag || !quick.open(nonce, text, tag)) {
+            return nonce_passing::at_start;
+        }
+    }
+    return nonce_passing::as_parameter;
 }
 
-aes_gcm::aes_gcm(const aes_gcm& other) : context_(EVP_CIPHER_CTX_new()) {
-    if (!context_ || EVP_CIPHER_CTX_copy(context_.get(), other.context_.get()) != 1) {
-        throw std::bad_alloc();
-    }
-}
+aes_gcm::aes_gcm(std::span<const char, key_bytes> key, nonce_passing passing)
+    : sealing_(new_context(key, to_seal)), opening_(new_context(key, to_open)), passing_(passing) {}
+
+aes_gcm::aes_gcm(const aes_gcm& other)
+    : sealing_(copy_of(other.sealing_.get())),
+      opening_(copy_of(other.opening_.get())),
+      passing_(other.passing_) {}
 
 aes_gcm::~aes_gcm() = default;
 
 bool aes_gcm::seal(std::span<const char, nonce_bytes> nonce, std::span<char> text,
                    std::span<char, tag_bytes> tag) noexcept {
-    std::array<OSSL_PARAM, 2> parameters = tag_parameter(tag.data());
-    return EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, octets(nonce.data()), to_seal,
-                              nullptr) == 1 &&
-           crypt(context_.get(), text) &&
-           EVP_CIPHER_CTX_get_params(context_.get(), parameters.data()) == 1;
+    const std::array<OSSL_PARAM, 2> start = {nonce_parameter(nonce.data()),
+                                             OSSL_PARAM_construct_end()};
+    std::array<OSSL_PARAM, 2> end = {tag_parameter(tag.data()), OSSL_PARAM_construct_end()};
+    const int started = passing_ == nonce_passing::as_parameter
+                            ? EVP_CIPHER_CTX_set_params(sealing_.get(), start.data())
+                            : EVP_CipherInit_ex2(sealing_.get(), nullptr, nullptr,
+                                                 octets(nonce.data()), to_seal, nullptr);
+    return started == 1 && crypt(sealing_.get(), text) &&
+           EVP_CIPHER_CTX_get_params(sealing_.get(), end.data()) == 1;
 }
 
 bool aes_gcm::open(std::span<const char, nonce_bytes> nonce, std::span<char> text,
                    std::span<const char, tag_bytes> tag) noexcept {
-    // OpenSSL's type serves for reading and writing; the tag is only read here.
-    const std::array<OSSL_PARAM, 2> parameters = tag_parameter(const_cast<char*>(tag.data()));
-    return EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, octets(nonce.data()), to_open,
-                              parameters.data()) == 1 &&
-           crypt(context_.get(), text);
+    if (passing_ == nonce_passing::as_parameter) {
+        const std::array<OSSL_PARAM, 3> start = {
+            tag_parameter(tag.data()), nonce_parameter(nonce.data()), OSSL_PARAM_construct_end()};
+        return EVP_CIPHER_CTX_set_params(opening_.get(), start.data()) == 1 &&
+               crypt(opening_.get(), text);
+    }
+    const std::array<OSSL_PARAM, 2> start = {tag_parameter(tag.data()), OSSL_PARAM_construct_end()};
+    return EVP_CipherInit_ex2(opening_.get(), nullptr, nullptr, octets(nonce.data()), to_open,
+                              start.data()) == 1 &&
+           crypt(opening_.get(), text);
 }
 
 }  // namespace cloakroom

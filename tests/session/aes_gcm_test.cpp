@@ -42,28 +42,58 @@ std::span<char, Size> whole(std::string& text) {
     return std::span<char, Size>{text.data(), Size};
 }
 
-aes_gcm with_key(std::string_view hexadecimal) {
+using passing = aes_gcm::nonce_passing;
+
+aes_gcm with_key(std::string_view hexadecimal, passing how = aes_gcm::quickest_nonce_passing()) {
     std::string key = from_hexadecimal(hexadecimal);
-    return aes_gcm{whole<aes_gcm::key_bytes>(key)};
+    return aes_gcm{whole<aes_gcm::key_bytes>(key), how};
 }
 
+// Where the quickest is not at_start, it is as_parameter; where it is, as_parameter does not work.
+const passing ways[] = {passing::at_start, aes_gcm::quickest_nonce_passing()};
+
 TEST(AesGcm, AgreesWithPublishedVectors) {
-    for (const vector& each : published) {
-        aes_gcm cipher = with_key(each.key);
-        std::string nonce = from_hexadecimal(each.nonce);
-        std::string text = from_hexadecimal(each.text);
-        std::string tag(aes_gcm::tag_bytes, '\0');
-        ASSERT_TRUE(cipher.seal(whole<12>(nonce), text, whole<16>(tag)));
-        EXPECT_EQ(text, from_hexadecimal(each.sealed));
-        EXPECT_EQ(tag, from_hexadecimal(each.tag));
-        ASSERT_TRUE(cipher.open(whole<12>(nonce), text, whole<16>(tag)));
-        EXPECT_EQ(text, from_hexadecimal(each.text));
+    for (const passing how : ways) {
+        for (const vector& each : published) {
+            aes_gcm cipher = with_key(each.key, how);
+            std::string nonce = from_hexadecimal(each.nonce);
+            std::string text = from_hexadecimal(each.text);
+            std::string tag(aes_gcm::tag_bytes, '\0');
+            ASSERT_TRUE(cipher.seal(whole<12>(nonce), text, whole<16>(tag)));
+            EXPECT_EQ(text, from_hexadecimal(each.sealed));
+            EXPECT_EQ(tag, from_hexadecimal(each.tag));
+            ASSERT_TRUE(cipher.open(whole<12>(nonce), text, whole<16>(tag)));
+            EXPECT_EQ(text, from_hexadecimal(each.text));
+        }
     }
 }
 
-TEST(AesGcm, RefusesAnotherTagNonceAndText) {
-    const vector& good = published[2];
-    aes_gcm cipher = with_key(good.key);
+// One after the other with one state, as sessions come: nothing of a message reaches the next.
+TEST(AesGcm, GivesTheSameBytesHoweverTheNonceIsPassed) {
+    aes_gcm plain = with_key(published[2].key, ways[0]);
+    aes_gcm quick = with_key(published[2].key, ways[1]);
+    for (std::size_t size = 0; size < 300; ++size) {
+        std::string nonce(aes_gcm::nonce_bytes, static_cast<char>(size));
+        nonce.back() = static_cast<char>(size >> 8);
+        const std::string text(size, 'm');
+        std::string by_plain = text;
+        std::string by_quick = text;
+        std::string plain_tag(aes_gcm::tag_bytes, '\0');
+        std::string quick_tag(aes_gcm::tag_bytes, '\0');
+        ASSERT_TRUE(plain.seal(whole<12>(nonce), by_plain, whole<16>(plain_tag)));
+        ASSERT_TRUE(quick.seal(whole<12>(nonce), by_quick, whole<16>(quick_tag)));
+        ASSERT_EQ(by_quick, by_plain);
+        ASSERT_EQ(quick_tag, plain_tag);
+        std::string forged = by_plain + "m";
+        EXPECT_FALSE(quick.open(whole<12>(nonce), forged, whole<16>(plain_tag)));
+        EXPECT_TRUE(plain.open(whole<12>(nonce), by_quick, whole<16>(quick_tag)));
+        EXPECT_TRUE(quick.open(whole<12>(nonce), by_plain, whole<16>(plain_tag)));
+        EXPECT_EQ(by_quick, text);
+        EXPECT_EQ(by_plain, text);
+    }
+}
+
+void refuses_all_but(const vector& good, aes_gcm& cipher) {
     std::string nonce = from_hexadecimal(good.nonce);
     std::string tag = from_hexadecimal(good.tag);
     for (std::string* const part : {&nonce, &tag}) {
@@ -81,6 +111,13 @@ TEST(AesGcm, RefusesAnotherTagNonceAndText) {
     }
     std::string text = from_hexadecimal(good.sealed);
     EXPECT_TRUE(cipher.open(whole<12>(nonce), text, whole<16>(tag)));
+}
+
+TEST(AesGcm, RefusesAnotherTagNonceAndText) {
+    for (const passing how : ways) {
+        aes_gcm cipher = with_key(published[2].key, how);
+        refuses_all_but(published[2], cipher);
+    }
 }
 
 TEST(AesGcm, CopiesAreIndependent) {
