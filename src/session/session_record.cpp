@@ -99,11 +99,12 @@ session_values::entry session_values::locate(std::string_view key) const noexcep
         const std::size_t begin = offset;
         const std::string_view here = piece(offset);
         const std::size_t value = offset;
-        if (here > key) {
+        const int order = here.compare(key);
+        if (order > 0) {
             return {begin, begin, begin, false};
         }
         static_cast<void>(piece(offset));
-        if (here == key) {
+        if (order == 0) {
             return {begin, value, offset, true};
         }
     }
