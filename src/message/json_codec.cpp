@@ -2,8 +2,8 @@
 #include "message/json_number.hpp"
 #include <cloakroom/json.hpp>
 #include <cloakroom/json_codec.hpp>
+#include <cloakroom/text.hpp>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -12,22 +12,10 @@
 namespace cloakroom {
 namespace {
 
-template <class Number>
-bool read_number(std::string_view json, Number& value) noexcept {
-    const char* const end = json.data() + json.size();
-    Number read{};
-    const auto [stop, error] = std::from_chars(json.data(), end, read);
-    if (error != std::errc{} || stop != end) {
-        return false;
-    }
-    value = read;
-    return true;
-}
-
 template <class Integer>
 bool read_integer(std::string_view json, Integer& value) noexcept {
     const json_number number = first_json_number(json);
-    return number.is_integer && number.bytes == json.size() && read_number(json, value);
+    return number.is_integer && number.bytes == json.size() && read_json_number(json, value);
 }
 
 template <class Number>
@@ -35,11 +23,6 @@ void append_number(std::string& out, Number value) {
     std::array<char, 32> text{};  // the longest double takes 24
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     out.append(text.data(), end);
-}
-
-// What stands in a JSON string as it is. Bytes over 0x7F do too, but have to be checked for UTF-8.
-constexpr bool is_plain(char character) noexcept {
-    return character >= ' ' && character <= '~' && character != '"' && character != '\\';
 }
 
 }  // namespace
@@ -87,7 +70,7 @@ bool read(std::string_view json, unsigned long long& value) noexcept {
 
 bool read(std::string_view json, double& value) noexcept {
     return !json.empty() && first_json_number(json).bytes == json.size() &&
-           read_number(json, value);
+           read_json_number(json, value);
 }
 
 bool read(std::string_view json, std::string& value) {
@@ -110,14 +93,7 @@ bool is_json(std::string_view text) {
 }  // namespace json_text
 
 void json_codec<std::string>::encode(std::string& out, std::string_view value) {
-    if (std::all_of(value.begin(), value.end(), is_plain)) {
-        out += '"';
-        out += value;
-        out += '"';
-        return;
-    }
-    // Bytes that are not UTF-8 become U+FFFD: JSON is UTF-8.
-    out += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    append_json_string(out, value);
 }
 
 }  // namespace cloakroom

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "message/character_set.hpp"
-#include "message/hexadecimal.hpp"
 #include "message/json_number.hpp"
+#include "message/json_string.hpp"
 #include "message/utf8.hpp"
 #include <cloakroom/json_cursor.hpp>
 
-#include <charconv>
-#include <system_error>
 #include <type_traits>
 
 namespace cloakroom {
@@ -23,96 +21,6 @@ constexpr character_set plain_characters = [] {
     }
     return set;
 }();
-
-/// The UTF-16 unit of the four hexadecimal digits at `digits`; -1 when they are none.
-int utf16_unit(const char* digits) noexcept {
-    int unit = 0;
-    for (int index = 0; index < 4; ++index) {
-        const int value = hex_value(digits[index]);
-        if (value < 0) {
-            return -1;
-        }
-        unit = unit * 16 + value;
-    }
-    return unit;
-}
-
-constexpr bool is_high_surrogate(int unit) noexcept {
-    return unit >= 0xD800 && unit <= 0xDBFF;
-}
-
-constexpr bool is_low_surrogate(int unit) noexcept {
-    return unit >= 0xDC00 && unit <= 0xDFFF;
-}
-
-void append_utf8(std::string& out, unsigned code_point) {
-    const auto continuation = [&](unsigned shift) {
-        out += static_cast<char>(0x80U | (code_point >> shift & 0x3FU));
-    };
-    if (code_point < 0x80) {
-        out += static_cast<char>(code_point);
-        return;
-    }
-    if (code_point < 0x800) {
-        out += static_cast<char>(0xC0U | code_point >> 6U);
-    } else if (code_point < 0x10000) {
-        out += static_cast<char>(0xE0U | code_point >> 12U);
-        continuation(6);
-    } else {
-        out += static_cast<char>(0xF0U | code_point >> 18U);
-        continuation(12);
-        continuation(6);
-    }
-    continuation(0);
-}
-
-/// What the letter behind a backslash means; 0 for what means nothing, and for "u".
-constexpr char meaning_of_escape(char letter) noexcept {
-    switch (letter) {
-        case '"':
-        case '\\':
-        case '/':
-            return letter;
-        case 'b':
-            return '\b';
-        case 'f':
-            return '\f';
-        case 'n':
-            return '\n';
-        case 'r':
-            return '\r';
-        case 't':
-            return '\t';
-        default:
-            return 0;
-    }
-}
-
-/// Undoes the escapes. REQUIRES: `raw` was found well-formed.
-void decode(std::string_view raw, std::string& into) {
-    into.clear();
-    while (true) {
-        const std::size_t plain = raw.find('\\');
-        into += raw.substr(0, plain);
-        if (plain == std::string_view::npos) {
-            return;
-        }
-        raw.remove_prefix(plain + 1);
-        if (raw[0] != 'u') {
-            into += meaning_of_escape(raw[0]);
-            raw.remove_prefix(1);
-            continue;
-        }
-        auto code_point = static_cast<unsigned>(utf16_unit(raw.data() + 1));
-        raw.remove_prefix(5);
-        if (is_high_surrogate(static_cast<int>(code_point))) {
-            const auto low = static_cast<unsigned>(utf16_unit(raw.data() + 2));
-            code_point = 0x10000U + ((code_point - 0xD800U) << 10U) + (low - 0xDC00U);
-            raw.remove_prefix(6);
-        }
-        append_utf8(into, code_point);
-    }
-}
 
 }  // namespace
 
@@ -230,7 +138,7 @@ bool json_cursor::next_member(std::string_view& name) {
     }
     name = raw.text;
     if (raw.has_escapes) {
-        decode(raw.text, name_);
+        unescape_json(raw.text, name_);
         name = name_;
     }
     return true;
@@ -242,7 +150,7 @@ bool json_cursor::scan_escape() noexcept {
         return fail();
     }
     if (*at_ != 'u') {
-        return meaning_of_escape(*at_++) != 0 || fail();
+        return json_escape(*at_++) != 0 || fail();
     }
     const int unit = end_ - at_ < 5 ? -1 : utf16_unit(at_ + 1);
     if (unit < 0 || is_low_surrogate(unit)) {
@@ -320,26 +228,19 @@ bool json_cursor::read_number(Number& value) noexcept {
     if (kind() != json_kind::number) {
         return false;
     }
-    const json_number number = first_json_number({at_, static_cast<std::size_t>(end_ - at_)});
+    std::string_view text{at_, static_cast<std::size_t>(end_ - at_)};
+    const json_number number = first_json_number(text);
     if (number.bytes == 0) {
         return fail();
     }
-    const char* const end = at_ + number.bytes;
-    if constexpr (std::is_integral_v<Number>) {
-        if (!number.is_integer) {
-            return false;
-        }
+    text = text.substr(0, number.bytes);
+    if (std::is_unsigned_v<Number> && text == "-0") {
+        text.remove_prefix(1);
     }
-    // Only of 0 is the negative unsigned.
-    const bool is_minus_zero =
-        std::is_unsigned_v<Number> && number.bytes == 2 && at_[0] == '-' && at_[1] == '0';
-    Number read{};
-    if (std::from_chars(is_minus_zero ? at_ + 1 : at_, end, read).ec != std::errc{} ||
-        (at_[0] == '-' && std::is_unsigned_v<Number> && !is_minus_zero)) {
+    if ((std::is_integral_v<Number> && !number.is_integer) || !read_json_number(text, value)) {
         return false;
     }
-    value = read;
-    at_ = end;
+    at_ += number.bytes;
     return true;
 }
 
@@ -361,7 +262,7 @@ bool json_cursor::read(std::string& value) {
         return false;
     }
     if (raw.has_escapes) {
-        decode(raw.text, value);
+        unescape_json(raw.text, value);
     } else {
         value.assign(raw.text);
     }

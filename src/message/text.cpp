@@ -31,6 +31,7 @@ constexpr character_set plain_json_characters = [] {
 }();
 
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
+constexpr std::string_view lower_hex_digits = "0123456789abcdef";   // as most writers of JSON do
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";  // U+FFFD
 
 /// What uri_encoded() keeps.
@@ -90,8 +91,8 @@ void append_json_escape(std::string& out, char character) {
             return;
         default:
             out += "\\u00";
-            out += hex_digits[to_byte(character) >> 4U];
-            out += hex_digits[to_byte(character) & 0xFU];
+            out += lower_hex_digits[to_byte(character) >> 4U];
+            out += lower_hex_digits[to_byte(character) & 0xFU];
     }
 }
 

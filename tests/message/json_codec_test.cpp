@@ -2,6 +2,7 @@
 #include <cloakroom/json_codec.hpp>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -127,6 +128,24 @@ TEST(JsonCodec, KeepsAnyUtf8Text) {
 TEST(JsonCodec, ReplacesBytesThatAreNotUtf8) {
     EXPECT_EQ(decoded<std::string>(encoded("a\xFF\x62"s)), "a\xEF\xBF\xBD\x62");
     EXPECT_EQ(decoded<std::string>(encoded("\xC3"s)), "\xEF\xBF\xBD");
+}
+
+// So what sessions hold stays the same text.
+TEST(JsonCodec, WritesTextAsNlohmannDoes) {
+    const auto written = [](const std::string& text) {
+        return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    };
+    for (int first = 0; first < 256; ++first) {
+        for (int second = 0; second < 256; ++second) {
+            const std::string text{'a', static_cast<char>(first), static_cast<char>(second), 'b'};
+            ASSERT_EQ(encoded(text), written(text)) << first << " " << second;
+        }
+    }
+    for (const std::string& text :
+         {"\xE2\x82\xAC"s, "\xE2\x82"s, "\xE2\x82x"s, "\xF0\x9F\xA7\xA5"s, "\xF0\x9F\xA7"s,
+          "\xED\xA0\x80"s, "\xF4\x90\x80\x80"s, "\xE0\x80\x80"s}) {
+        EXPECT_EQ(encoded(text), written(text));
+    }
 }
 
 TEST(JsonCodec, ReadsEscapes) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -361,7 +362,17 @@ TEST(JsonCursor, ReadsDoublesToTheirLimits) {
     EXPECT_EQ(read<double>("-2.5e-3"), -0.0025);
     EXPECT_EQ(read<double>("1.7976931348623157e308"), std::numeric_limits<double>::max());
     EXPECT_EQ(read<double>("5e-324"), std::numeric_limits<double>::denorm_min());
-    EXPECT_FALSE(read<double>("1e999"));
+    for (const std::string_view text :
+         {"1e-999", "2e-324", "1e-99999999999999999999", "0.1e-9223372036854775807", "1000E-999"}) {
+        EXPECT_EQ(read<double>(text), 0.0) << text;
+    }
+    EXPECT_EQ(read<double>("0." + std::string(400, '0') + "1"), 0.0);
+    EXPECT_TRUE(std::signbit(read<double>("-1e-999").value_or(1)));
+    for (const std::string_view text : {"1e999", "-1e309", "1e+99999999999999999999",
+                                        "0.001e9223372036854775807", "1e9223372036854775807"}) {
+        EXPECT_FALSE(read<double>(text)) << text;
+    }
+    EXPECT_FALSE(read<double>("1" + std::string(400, '0')));
     EXPECT_TRUE(is_well_formed("1e999"));
 }
 

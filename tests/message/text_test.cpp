@@ -103,7 +103,7 @@ TEST(Text, JsonStringEscapesQuotesBackslashesAndControls) {
     EXPECT_EQ(json_string(""), R"("")");
     EXPECT_EQ(json_string("plain / text"), R"("plain / text")");
     EXPECT_EQ(json_string("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
-    EXPECT_EQ(json_string("\0\x01\x1F\x7F"sv), "\"\\u0000\\u0001\\u001F\x7F\"");
+    EXPECT_EQ(json_string("\0\x01\x1F\x7F"sv), "\"\\u0000\\u0001\\u001f\x7F\"");
 }
 
 TEST(Text, JsonStringKeepsUtf8) {
