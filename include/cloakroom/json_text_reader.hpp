@@ -119,9 +119,9 @@ private:
 
     template <class Integer>
     void read_integer(Integer& into, std::string_view complaint) {
-        using limits = std::numeric_limits<Integer>;
+        using range = std::numeric_limits<Integer>;
         std::conditional_t<std::is_signed_v<Integer>, long long, unsigned long long> wide = 0;
-        if (read_number(wide, limits::lowest(), limits::max())) {
+        if (read_number(wide, range::lowest(), range::max())) {
             into = static_cast<Integer>(wide);
         } else {
             refuse(complaint);
@@ -130,11 +130,11 @@ private:
 
     template <class Float>
     void read_floating(Float& into) {
-        using limits = std::numeric_limits<Float>;
+        using range = std::numeric_limits<Float>;
         double wide = 0;
         if constexpr (sizeof(Float) > sizeof(double)) {
             read_floating(wide);
-        } else if (!read_number(wide, limits::lowest(), limits::max())) {
+        } else if (!read_number(wide, range::lowest(), range::max())) {
             refuse("expected a number in range");
         }
         into = static_cast<Float>(wide);
