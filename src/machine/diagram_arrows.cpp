@@ -20,15 +20,15 @@ targets targets_of(const machine_diagram& diagram) {
     return all;
 }
 
-std::string line_of(const diagram_transition& transition, bool is_choice) {
-    std::string line = transition.event;
+arrow_line line_of(const diagram_transition& transition, bool is_choice) {
+    arrow_line line{transition.event, {}};
     if (transition.after.count() != 0) {
-        line += " after " + duration_text(transition.after);
+        line.note = " after " + duration_text(transition.after);
     }
     if (is_choice) {
-        line += " [choice]";
+        line.note += " [choice]";
     } else if (transition.is_conditional) {
-        line += " [guard]";
+        line.note += " [guard]";
     }
     return line;
 }
@@ -51,7 +51,7 @@ std::vector<arrow> arrows_of(const machine_diagram& diagram) {
         }
         arrow& merged = arrows[place->second];
         const bool is_choice = all_targets.at({each.from, each.event}).size() > 1;
-        std::string line = line_of(each, is_choice);
+        arrow_line line = line_of(each, is_choice);
         merged.is_conditional = merged.is_conditional && (each.is_conditional || is_choice);
         if (std::find(merged.lines.begin(), merged.lines.end(), line) == merged.lines.end()) {
             merged.lines.push_back(std::move(line));

@@ -13,12 +13,20 @@
 
 namespace cloakroom::diagrams {
 
+/// What stands at an arrow for one event.
+struct arrow_line {
+    std::string event;
+    std::string note;  ///< " after 15 min [guard]", in our words; often empty.
+
+    friend bool operator==(const arrow_line&, const arrow_line&) = default;
+};
+
 /// All transitions from one state to one, in the order in which they were given.
 struct arrow {
     std::size_t from;  ///< Index of a state.
     std::size_t to;
-    std::vector<std::string> lines;  ///< "confirm [guard]"; no line twice.
-    bool is_conditional;             ///< Each of them is.
+    std::vector<arrow_line> lines;  ///< No line twice.
+    bool is_conditional;            ///< Each of them is.
 };
 
 /// In the order of their first transitions.

@@ -68,9 +68,10 @@ void append_state(std::string& out, const diagram_state& state, bool is_current)
 void append_arrow(std::string& out, const machine_diagram& diagram, const arrow& each) {
     out += "    " + state_id(diagram.states()[each.from]) + " -> " +
            state_id(diagram.states()[each.to]) + " [label=\"";
-    for (const std::string& line : each.lines) {
-        append_shown(out, line);
-        out += "\\l";  // ends a line and puts it to the left
+    for (const diagrams::arrow_line& line : each.lines) {
+        out += ' ';  // off the arrow
+        append_shown(out, line.event);
+        out += line.note + "\\l";  // which puts the line to the left
     }
     out += each.is_conditional ? "\", style=dashed]\n" : "\"]\n";
 }

@@ -12,16 +12,19 @@ namespace {
 
 using diagrams::arrow;
 
-/// What a state of this name cannot be called in Mermaid: words of its grammar, which has no
-/// letter case, then names that its program uses, and JavaScript's for every object.
+/// What no state can be called in Mermaid: words of its grammar, which has no letter case, names
+/// that its program uses, and those that any object of JavaScript has.
 constexpr std::array reserved_words = {
-    "as",        "class",       "classdef",  "click",        "default",    "direction",
-    "end",       "hide",        "href",      "note",         "scale",      "state",
-    "style",     "accdescr",    "acctitle",  "root",         "root_start", "root_end",
-    "__proto__", "constructor", "prototype", "stateDiagram", "divider"};
+    "as",           "class",          "classDef",      "click",
+    "default",      "direction",      "end",           "hide",
+    "href",         "note",           "scale",         "state",
+    "stateDiagram", "style",          "accDescr",      "accTitle",
+    "root",         "root_start",     "root_end",      "divider",
+    "constructor",  "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+    "prototype",    "toLocaleString", "toString",      "valueOf"};
 
 bool is_plain_id(std::string_view name) {
-    return diagrams::is_identifier(name) &&
+    return diagrams::is_identifier(name) && name.substr(0, 2) != "__" &&
            std::none_of(reserved_words.begin(), reserved_words.end(),
                         [name](const char* word) { return equals_ignoring_case(name, word); });
 }
@@ -32,7 +35,8 @@ std::vector<std::string> ids_of(const machine_diagram& diagram) {
     for (const diagram_state& state : diagram.states()) {
         std::string id = state.name;
         if (!is_plain_id(id)) {
-            id = diagrams::is_identifier(id) ? id : "state_" + std::to_string(ids.size());
+            const bool is_word = diagrams::is_identifier(id) && id.front() != '_';
+            id = is_word ? id : "state_" + std::to_string(ids.size());
             do {
                 id += '_';
             } while (diagrams::state_index(diagram, id) != diagram.states().size() ||
@@ -45,15 +49,14 @@ std::vector<std::string> ids_of(const machine_diagram& diagram) {
 
 /// Appends a text. What may mean something is written as its number, in Mermaid's way: "#35;" is
 /// a "#". An underscore does at both ends, where it would be emphasis.
-void append_text(std::string& out, std::string_view text, std::string_view kept) {
+void append_text(std::string& out, std::string_view text) {
     const std::u32string characters = diagrams::characters_of(text);
     for (std::size_t index = 0; index < characters.size(); ++index) {
         const char32_t character = characters[index];
         const bool is_end = index == 0 || index + 1 == characters.size();
         const char narrow = character < 0x80 ? static_cast<char>(character) : '?';
         const bool is_kept = character >= 0x80 || diagrams::is_identifier({&narrow, 1}) ||
-                             (narrow >= '0' && narrow <= '9') ||
-                             kept.find(narrow) != std::string_view::npos;
+                             (narrow >= '0' && narrow <= '9');
         if (is_kept && !(is_end && narrow == '_')) {
             diagrams::append_utf8(out, character);
         } else {
@@ -65,9 +68,10 @@ void append_text(std::string& out, std::string_view text, std::string_view kept)
 void append_arrow(std::string& out, const std::vector<std::string>& ids, const arrow& each) {
     out += "    " + ids[each.from] + " --> " + ids[each.to] + " : ";
     std::string_view separator;
-    for (const std::string& line : each.lines) {
+    for (const diagrams::arrow_line& line : each.lines) {
         out += separator;
-        append_text(out, line, " []");
+        append_text(out, line.event);
+        out += line.note;
         separator = "<br/>";
     }
     out += '\n';
@@ -88,7 +92,7 @@ void append_states(std::string& out, const machine_diagram& diagram,
         const std::string& name = diagram.states()[index].name;
         if (ids[index] != name || name.front() == '_' || name.back() == '_') {
             out += "    state \"";
-            append_text(out, name, "");
+            append_text(out, name);
             out += "\" as " + ids[index] + '\n';
         } else if (!is_mentioned(diagram, index, arrows)) {
             out += "    " + ids[index] + '\n';
@@ -102,7 +106,7 @@ std::string machine_diagram::mermaid(std::string_view current) const {
     const std::vector<std::string> ids = ids_of(*this);
     const std::vector<arrow> arrows = diagrams::arrows_of(*this);
     std::string out = "stateDiagram-v2\n    accTitle: ";
-    append_text(out, name_, "");
+    append_text(out, name_);
     out += '\n';
     append_states(out, *this, ids, arrows);
     out += "    [*] --> " + ids[0] + '\n';
