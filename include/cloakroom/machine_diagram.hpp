@@ -37,8 +37,8 @@ struct diagram_transition {
 /// are shown as U+FFFD. The same machine gives the same bytes.
 class machine_diagram {
 public:
-    static constexpr std::size_t max_states = 256;
-    static constexpr std::size_t max_transitions = 1024;
+    static constexpr std::size_t max_states = 128;
+    static constexpr std::size_t max_transitions = 512;
     static constexpr std::size_t max_name_bytes = 256;  ///< Of the machine, a state, an event.
 
     /// @param name    The machine's, such as "checkout".
