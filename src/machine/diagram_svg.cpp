@@ -273,7 +273,7 @@ private:
         const std::string colour{is_current ? accent : "currentColor"};
         draw_box(outline, 0,
                  " fill=\"" + colour + "\" stroke=\"" + colour +
-                     (is_current ? "\" fill-opacity=\".22\" stroke-width=\"3\""
+                     (is_current ? "\" fill-opacity=\".28\" stroke-width=\"3\""
                                  : "\" fill-opacity=\".05\" stroke-opacity=\".7\" "
                                    "stroke-width=\"1.4\""));
         out_ += "<text text-anchor=\"middle\" fill=\"currentColor\"";
