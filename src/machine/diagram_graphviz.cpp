@@ -100,8 +100,9 @@ std::string machine_diagram::graphviz(std::string_view current) const {
             out +=
                 "    " + end +
                 R"( [shape=doublecircle, label="", width=0.12, fillcolor="#24292f", tooltip="ends"])"
-                "\n    " +
-                state_id(each) + " -> " + end + '\n';
+                "\n";
+            out += "    " + state_id(each) + " -> ";
+            out += end + '\n';
         }
     }
     return out + "}\n";

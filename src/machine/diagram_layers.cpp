@@ -20,7 +20,7 @@ public:
         text_widths_.resize(result_.rows.size());
         add_states();
         add_dots();
-        add_short_arrows();
+        add_arrows();
     }
 
     layers take() { return std::move(result_); }
@@ -56,12 +56,18 @@ private:
                       .right = 0,
                       .height = sizes::box_height});
         }
+        widen_boxes();
+        make_room_for_loops();
+    }
+
+    /// Makes boxes as wide as their names and their arrows need.
+    void widen_boxes() {
         std::vector<std::pair<std::size_t, std::size_t>> ports(diagram_.states().size());
         for (std::size_t index = 0; index < arrows_.size(); ++index) {
             if (arrows_[index].from != arrows_[index].to) {
-                const bool is_upward = ranks_.is_upward[index];
-                ++ports[is_upward ? arrows_[index].to : arrows_[index].from].second;
-                ++ports[is_upward ? arrows_[index].from : arrows_[index].to].first;
+                const auto [upper, lower] = ends_of(index);
+                ++ports[upper].second;
+                ++ports[lower].first;
             }
         }
         for (std::size_t state = 0; state < ports.size(); ++state) {
@@ -74,6 +80,9 @@ private:
             result_.nodes[state].left = width / 2;
             result_.nodes[state].right = width / 2;
         }
+    }
+
+    void make_room_for_loops() {
         for (const arrow& each : arrows_) {
             if (each.from == each.to) {
                 node& looped = result_.nodes[each.from];
@@ -105,7 +114,7 @@ private:
     }
 
     /// Adds all arrows but loops, those first that have the least choice where their text stands.
-    void add_short_arrows() {
+    void add_arrows() {
         std::vector<std::size_t> order;
         for (std::size_t index = 0; index < arrows_.size(); ++index) {
             if (arrows_[index].from != arrows_[index].to) {

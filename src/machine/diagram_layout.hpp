@@ -34,6 +34,7 @@ struct curve {
 /// Whether it cannot be told from a line.
 [[nodiscard]] bool is_straight(const curve& drawn);
 
+/// An arrow, to be drawn along its path with a head on the tip.
 struct placed_arrow {
     std::optional<std::size_t> arrow;  ///< Index; none for the arrow of a dot.
     std::vector<curve> path;           ///< From its tail to the base of its head.

@@ -3,31 +3,41 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace cloakroom::diagrams {
 namespace {
 
-/// A search in depth from the first state: finds the arrows that close cycles, and an order of the
-/// states in which all others point forward.
+/// What a search in depth from the first state finds.
+struct depth_order {
+    std::vector<bool> is_upward;       ///< For each arrow, whether it closes a cycle.
+    std::vector<std::size_t> forward;  ///< The states, so that all other arrows point forward.
+};
+
 class depth_search {
 public:
     depth_search(std::size_t states, const std::vector<arrow>& arrows)
-        : arrows_(arrows), leaving_(states), progress_(states), is_upward(arrows.size()) {
+        : arrows_(arrows), leaving_(states), progress_(states) {
+        found_.is_upward.resize(arrows.size());
         for (std::size_t index = 0; index < arrows.size(); ++index) {
             if (arrows[index].from != arrows[index].to) {
                 leaving_[arrows[index].from].push_back(index);
             }
         }
-        for (std::size_t state = 0; state < states; ++state) {
+    }
+
+    depth_order search() {
+        for (std::size_t state = 0; state < leaving_.size(); ++state) {
             visit(state);
         }
-        std::reverse(forward.begin(), forward.end());
+        std::reverse(found_.forward.begin(), found_.forward.end());
+        return std::move(found_);
     }
 
 private:
     enum class stage { untouched, open, done };
 
-    // As deep as there are states: 256 at most.
+    // As deep as there are states: machine_diagram::max_states at most.
     void visit(std::size_t state) {
         if (progress_[state] != stage::untouched) {
             return;
@@ -35,20 +45,17 @@ private:
         progress_[state] = stage::open;
         for (const std::size_t index : leaving_[state]) {
             const std::size_t target = arrows_[index].to;
-            is_upward[index] = progress_[target] == stage::open;
+            found_.is_upward[index] = progress_[target] == stage::open;
             visit(target);
         }
         progress_[state] = stage::done;
-        forward.push_back(state);
+        found_.forward.push_back(state);
     }
 
     const std::vector<arrow>& arrows_;
     std::vector<std::vector<std::size_t>> leaving_;
     std::vector<stage> progress_;
-
-public:
-    std::vector<bool> is_upward;
-    std::vector<std::size_t> forward;
+    depth_order found_;
 };
 
 /// An arrow as it counts for ranks: downward.
@@ -87,21 +94,21 @@ void tighten(std::vector<std::size_t>& ranks, const std::vector<std::size_t>& fo
 }  // namespace
 
 state_ranks ranks_of(std::size_t states, const std::vector<arrow>& arrows) {
-    const depth_search search{states, arrows};
+    depth_order found = depth_search{states, arrows}.search();
     std::vector<std::vector<std::size_t>> below(states);
     std::vector<std::size_t> above_count(states);
-    for (const auto& [upper, lower] : descents_of(arrows, search.is_upward)) {
+    for (const auto& [upper, lower] : descents_of(arrows, found.is_upward)) {
         below[upper].push_back(lower);
         ++above_count[lower];
     }
     std::vector<std::size_t> ranks(states);
-    for (const std::size_t state : search.forward) {
+    for (const std::size_t state : found.forward) {
         for (const std::size_t lower : below[state]) {
             ranks[lower] = std::max(ranks[lower], ranks[state] + 1);
         }
     }
-    tighten(ranks, search.forward, below, above_count);
-    return {std::move(ranks), search.is_upward};
+    tighten(ranks, found.forward, below, above_count);
+    return {std::move(ranks), std::move(found.is_upward)};
 }
 
 }  // namespace cloakroom::diagrams

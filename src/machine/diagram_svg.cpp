@@ -2,9 +2,8 @@
 #include "machine/diagram_arrows.hpp"
 #include "machine/diagram_layout.hpp"
 #include "machine/diagram_sizes.hpp"
-#include "machine/diagram_text.hpp"
+#include "machine/svg_text.hpp"
 #include <cloakroom/machine_diagram.hpp>
-#include <cloakroom/text.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -13,6 +12,9 @@
 namespace cloakroom {
 namespace {
 
+using diagrams::append_attribute;
+using diagrams::append_point;
+using diagrams::append_text;
 using diagrams::arrow;
 using diagrams::arrow_line;
 using diagrams::box;
@@ -32,42 +34,6 @@ constexpr std::string_view style =
 
 /// Can be told from black and from white.
 constexpr std::string_view accent = "#2f81f7";
-
-/// Appends with a digit after the point at most, whatever the locale.
-void append_number(std::string& out, double number) {
-    const auto tenths = static_cast<std::int64_t>(std::llround(number * 10));
-    if (tenths < 0) {
-        out += '-';
-    }
-    const std::int64_t size = tenths < 0 ? -tenths : tenths;
-    out += std::to_string(size / 10);
-    if (size % 10 != 0) {
-        out += '.';
-        out += static_cast<char>('0' + size % 10);
-    }
-}
-
-void append_point(std::string& out, point at) {
-    append_number(out, at.x);
-    out += ' ';
-    append_number(out, at.y);
-}
-
-void append_attribute(std::string& out, std::string_view name, double number) {
-    out += ' ';
-    out += name;
-    out += "=\"";
-    append_number(out, number);
-    out += '"';
-}
-
-void append_text(std::string& out, std::string_view text) {
-    std::string shown;
-    for (const char32_t character : diagrams::characters_of(text)) {
-        diagrams::append_utf8(shown, character);
-    }
-    append_html_text(out, shown);
-}
 
 /// What no other picture in a page has, unless it is the same.
 std::string id_of(const machine_diagram& diagram, std::string_view current) {
