@@ -79,8 +79,11 @@ std::size_t inversions_within(const std::vector<std::size_t>& places, std::size_
     return count;
 }
 
+/// What is done with nodes of equal means. Now the one and now the other finds more.
+enum class ties { keep, reverse };
+
 /// Sorts a row by the means of its nodes' neighbours; what has none keeps its place.
-void sort_row(layers& drawn, std::size_t row, side where) {
+void sort_row(layers& drawn, std::size_t row, side where, ties equal) {
     const neighbours beside{drawn, row, where};
     std::vector<std::pair<double, std::size_t>> weighed;
     for (std::size_t place = 0; place < drawn.rows[row].size(); ++place) {
@@ -92,6 +95,9 @@ void sort_row(layers& drawn, std::size_t row, side where) {
         const auto count = static_cast<double>(std::max<std::size_t>(places.size(), 1));
         weighed.emplace_back(sum / count, drawn.rows[row][place]);
     }
+    if (equal == ties::reverse) {
+        std::reverse(weighed.begin(), weighed.end());
+    }
     std::stable_sort(weighed.begin(), weighed.end(),
                      [](const auto& left, const auto& right) { return left.first < right.first; });
     for (std::size_t place = 0; place < weighed.size(); ++place) {
@@ -100,9 +106,9 @@ void sort_row(layers& drawn, std::size_t row, side where) {
     drawn.renumber(row);
 }
 
-void sort_rows(layers& drawn, side where) {
+void sort_rows(layers& drawn, side where, ties equal) {
     for (std::size_t step = 1; step < drawn.rows.size(); ++step) {
-        sort_row(drawn, where == side::above ? step : drawn.rows.size() - 1 - step, where);
+        sort_row(drawn, where == side::above ? step : drawn.rows.size() - 1 - step, where, equal);
     }
 }
 
@@ -190,7 +196,8 @@ void order_rows(layers& drawn) {
     const std::size_t passes =
         std::clamp(all_node_visits / drawn.nodes.size(), least_passes, most_passes);
     for (std::size_t pass = 0; pass < passes && least > 0; ++pass) {
-        sort_rows(drawn, pass % 2 == 0 ? side::above : side::below);
+        sort_rows(drawn, pass % 2 == 0 ? side::above : side::below,
+                  pass % 4 < 2 ? ties::keep : ties::reverse);
         swap_in_rows(drawn);
         const std::size_t count = crossings_of(drawn);
         if (count < least) {

@@ -185,23 +185,5 @@ TEST(DiagramLayout, DrawsAChainAsOneStraightLine) {
     }
 }
 
-TEST(DiagramLayout, HasFourCornersOfACycleWithoutCrossings) {
-    const machine_diagram machine{
-        "lift",
-        {{"up"}, {"left"}, {"right"}, {"down"}},
-        {{"up", "a", "left"}, {"up", "b", "right"}, {"right", "c", "down"}, {"left", "d", "down"}}};
-
-    const layout placed = layout_of(machine, arrows_of(machine));
-
-    const bool left_first = placed.states[1].left < placed.states[2].left;
-    double left_end = 0;
-    double right_end = 0;
-    for (const placed_arrow& drawn : placed.arrows) {
-        left_end = drawn.arrow == 3U ? drawn.tip.x : left_end;
-        right_end = drawn.arrow == 2U ? drawn.tip.x : right_end;
-    }
-    EXPECT_EQ(left_first, left_end < right_end);
-}
-
 }  // namespace
 }  // namespace cloakroom::diagrams
