@@ -185,7 +185,7 @@ placed_arrow arrow_through(const layers& drawn, const std::vector<band>& bands,
 placed_arrow loop_at(const box& state) {
     constexpr double half_height = 9;
     const double middle = (state.top + state.bottom) / 2;
-    const double outside = state.right + sizes::loop_reach + 2;  // the curve stays within 3/4
+    const double outside = state.right + sizes::loop_reach - 3;  // the curve stays within 3/4
     const point tip{state.right, middle + half_height};
     const curve around{{state.right, middle - half_height},
                        {outside, middle - half_height - 5},
