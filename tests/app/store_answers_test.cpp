@@ -27,7 +27,7 @@ bool is_cookie_octet(int byte) {
 }
 
 TEST(StoreAnswers, ATokenHasCookieOctetsAtEveryPlace) {
-    for (const std::size_t size : {1, 15, 16, 17, 40}) {
+    for (const std::size_t size : {1U, 15U, 16U, 17U, 40U}) {
         for (std::size_t at = 0; at < size; ++at) {
             for (int byte = 0; byte < 256; ++byte) {
                 std::string token(size, 'm');
