@@ -199,19 +199,26 @@ private:
             if (!value.is_string() || !from_text(value.get_ref<const std::string&>(), into)) {
                 refuse(at, "has a value that is not understood");
             }
-        } else if (convert(value, at, into) && is_guessed(value, into)) {
+        } else if (is_out_of_range<Enum>(value) ||
+                   (convert(value, at, into) && is_guessed(value, into))) {
             refuse(at, "has a value that is not understood");
         }
     }
 
-    /// Whether nlohmann_json took an unknown name for the enum's first one, or wrapped a number.
+    /// Whether it is a number that the enum has no room for; nlohmann_json would wrap it, or worse.
+    template <class Enum>
+    [[nodiscard]] static bool is_out_of_range(const json& value) {
+        return !has_own_to_json<Enum> && value.is_number() &&
+               !holds_integer<std::underlying_type_t<Enum>>(value);
+    }
+
+    /// Whether nlohmann_json took an unknown name for the enum's first one.
     template <class Enum>
     [[nodiscard]] static bool is_guessed(const json& value, const Enum& read) {
         if constexpr (has_own_to_json<Enum>) {
             return to_json_text(json(read)) != to_json_text(value);
-        } else {
-            return value.is_number() && !holds_integer<std::underlying_type_t<Enum>>(value);
         }
+        return false;
     }
 
     template <class T>
