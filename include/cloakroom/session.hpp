@@ -40,8 +40,8 @@ public:
 /// are dropped when the handler throws or answers 5xx. When another request has changed the same
 /// session meanwhile, either the changes do not touch (neither wrote what the other read or wrote)
 /// and both are kept; or the handler runs again on the fresh contents (idempotent methods, and
-/// routes with `.rerun_on_conflict()`); or the client gets 409. No update is silently lost on a
-/// store that can compare and swap.
+/// where rerun_on_conflict() was called for the route or here); or the client gets 409. No update
+/// is silently lost on a store that can compare and swap.
 ///
 /// So a handler may run more than once: effects beyond the session belong in after_commit().
 /// Valid until the handler has ended. Used by one thread at a time.
@@ -168,6 +168,11 @@ public:
     /// @throws std::logic_error when the store lacks session_capabilities::owner_index.
     void end_other(std::string_view handle);
 
+    /// This request may run again when another changed the session meanwhile, whatever its method:
+    /// what route::rerun_on_conflict() says of all requests, where it is the request that tells,
+    /// such as one that names the event which it is to count once.
+    void rerun_on_conflict() noexcept { may_rerun_ = true; }
+
     /// True until the session is first stored.
     [[nodiscard]] bool is_new() const noexcept {
         was_asked_ = true;
@@ -239,6 +244,7 @@ private:
     bool renews_ = false;
     bool elevates_ = false;
     bool ends_others_ = false;
+    bool may_rerun_ = false;
     std::string scratch_;
     std::vector<ending> endings_;
     std::vector<std::function<void()>> effects_;

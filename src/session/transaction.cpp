@@ -97,6 +97,7 @@ void session_transaction::open(bool is_stored) {
     session_.renews_ = false;
     session_.elevates_ = false;
     session_.ends_others_ = false;
+    session_.may_rerun_ = false;
     session_.effects_.clear();
     session_.endings_.clear();
 }
@@ -184,7 +185,7 @@ session_transaction::verdict session_transaction::settle(session_commit outcome,
             return operation_ == operation::touch ? verdict::done : verdict::too_large;
         case session_commit::conflict:
         case session_commit::gone:
-            return settle_race(outcome, may_rerun);
+            return settle_race(outcome, may_rerun || session_.may_rerun_);
         case session_commit::unavailable:
             break;
     }

@@ -68,6 +68,9 @@ public:
     /// The session as the handler sees it.
     [[nodiscard]] class session& session() noexcept { return session_; }
 
+    /// Whether it ends with this request, so that nothing is kept in it.
+    [[nodiscard]] bool ends() const noexcept { return session_.ends_; }
+
     /// Sessions that are to end before the change is committed, also when the handler failed.
     using ending = session::ending;
     [[nodiscard]] const ending* next_ending() const noexcept {
@@ -85,7 +88,7 @@ public:
 
     /// What follows from the store's answer to the change.
     ///
-    /// @param may_rerun  The handler may run again.
+    /// @param may_rerun  The handler may run again, also where the session does not say so itself.
     [[nodiscard]] verdict settle(session_commit outcome, bool may_rerun);
 
     /// Whether the handler asked for the session's contents, so that the response depends on them.

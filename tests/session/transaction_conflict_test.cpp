@@ -99,6 +99,19 @@ TEST_F(TransactionConflict, OverAKeyThatWasReadOrWrittenIsNotRebased) {
     }
 }
 
+TEST_F(TransactionConflict, RunsTheHandlerAgainThatSaysThatItMayItself) {
+    open({{"count", "3"}});
+    visitor.rerun_on_conflict();
+    visitor.set("count", 4);
+    ASSERT_TRUE(change());
+    EXPECT_EQ(conflict({{"count", "5"}}, 8), verdict::rerun);
+
+    load({{"count", "5"}}, 8);  // in which it does not say so
+    visitor.set("count", 6);
+    ASSERT_TRUE(change());
+    EXPECT_EQ(conflict({{"count", "7"}}, 9), verdict::conflict);
+}
+
 TEST_F(TransactionConflict, OverAKeyThatIsAsItWasReadIsRebased) {
     open({{"count", "3"}});
     EXPECT_EQ(visitor.value("count", 0), 3);
