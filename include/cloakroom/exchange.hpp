@@ -47,8 +47,11 @@ public:
     [[nodiscard]] class request& request() noexcept { return request_; }
     [[nodiscard]] class response& response() noexcept { return response_; }
 
-    /// @throws std::logic_error unless the route's needs name the session (parameter<T>::declare).
+    /// @throws std::logic_error unless has_session().
     [[nodiscard]] class session& session();
+
+    /// Whether the needs of the route (parameter<T>::declare) name the session for this request.
+    [[nodiscard]] bool has_session() const noexcept { return has_session_; }
 
     /// What session_store::list() gave for the session's owner.
     ///
@@ -144,6 +147,7 @@ private:
         listed,
         before,
         call,
+        before_commit,
         commit,
         ended,
         settle,
@@ -174,6 +178,7 @@ private:
     bool is_suspended_ = false;
     bool is_running_ = false;
     bool has_failed_ = false;
+    bool has_session_ = false;
     bool is_abandoned_ = false;
     bool store_answers_ = true;
 

@@ -22,8 +22,9 @@ namespace cloakroom {
 /// What a route needs besides the request; checked before serving starts.
 struct needs {
     bool session = false;
-    bool session_if_unsafe = false;          // the session, but not for GET and other safe methods
-    bool owned_sessions = false;             // to be loaded with the session
+    bool session_if_unsafe = false;  // the session, but not for GET and other safe methods
+    std::vector<bool (*)(const request&)> session_if = {};  // the session, where one is true
+    bool owned_sessions = false;                            // to be loaded with the session
     bool store_answer = false;               // whether the session store answers, asked before
     session_capabilities capabilities = {};  // of the session store
     std::vector<const std::type_info*> services = {};

@@ -44,7 +44,7 @@ exchange::exchange(execution where) : execution_(where) {}
 exchange::~exchange() = default;
 
 session& exchange::session() {
-    if (!dispatcher::has_session(*this)) {
+    if (!has_session_) {
         throw std::logic_error(
             "a parameter<T> takes the session, but its declare() does not call "
             "parameter<session>::declare(into)");

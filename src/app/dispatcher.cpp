@@ -8,9 +8,8 @@
 
 #include <cxxabi.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdlib>
-#include <ctime>
 #include <tuple>
 #include <utility>
 
@@ -78,9 +77,11 @@ void dispatcher::resolve(const cloakroom::route& from, resolved_route& into) con
     }
     into.body_bytes = from.body_bytes_.value_or(setup_->limits.body_bytes);
     into.reruns = from.reruns_;
+    const bool is_route = static_cast<bool>(from.endpoint_);
     check_needs(from.endpoint_.needed(), from, into);
     for (const middleware* each : into.chain) {
         check_needs(each->needed(), from, into);
+        into.has_before_commit = into.has_before_commit || (is_route && each->has_before_commit());
     }
 }
 
@@ -89,13 +90,18 @@ void dispatcher::check_needs(const needs& needed, const cloakroom::route& of,
     const std::string name =
         std::string{of.method_ ? to_string(*of.method_) : std::string_view{"any"}} + " " +
         of.pattern_;
-    if ((needed.session || needed.session_if_unsafe) && !setup_->backend) {
+    if ((needed.session || needed.session_if_unsafe || !needed.session_if.empty()) &&
+        !setup_->backend) {
         throw setup_error("the route " + name +
                           " takes a session, but the app keeps none: call app.sessions(...) with a "
                           "store, for example cloakroom::memory_sessions()");
     }
     into.uses_session = into.uses_session || needed.session;
     into.uses_session_if_unsafe = into.uses_session_if_unsafe || needed.session_if_unsafe;
+    if (of.endpoint_) {  // what asks so has to do with what a handler does
+        into.uses_session_if.insert(into.uses_session_if.end(), needed.session_if.begin(),
+                                    needed.session_if.end());
+    }
     into.lists_sessions = into.lists_sessions || needed.owned_sessions;
     into.pings_store = into.pings_store || (needed.store_answer && setup_->backend);
     if (setup_->backend) {
@@ -131,9 +137,11 @@ void dispatcher::check_store(const session_capabilities& needed, const std::stri
     }
 }
 
-bool dispatcher::has_session(const exchange& on) noexcept {
-    return on.route_ != nullptr && (on.route_->uses_session || (on.route_->uses_session_if_unsafe &&
-                                                                !is_safe(on.request_.method())));
+bool dispatcher::needs_session(const exchange& on) {
+    const resolved_route& route = *on.route_;
+    return route.uses_session || (route.uses_session_if_unsafe && !is_safe(on.request_.method())) ||
+           std::any_of(route.uses_session_if.begin(), route.uses_session_if.end(),
+                       [&](const auto& asks) { return asks(on.request_); });
 }
 
 bool dispatcher::has_owned_sessions(const exchange& on) noexcept {
@@ -216,13 +224,22 @@ void dispatcher::take_values(exchange& on, const routing::route_match& match) co
 }
 
 dispatcher::stage dispatcher::first_stage(const exchange& on) noexcept {
-    return has_session(on) ? stage::begin : stage::before;
+    return on.has_session_ ? stage::begin : stage::before;
+}
+
+// What comes once there is an answer.
+dispatcher::stage dispatcher::stage_of_answer(const exchange& on) noexcept {
+    if (!on.has_session_) {
+        return stage::after;
+    }
+    return on.route_->has_before_commit ? stage::before_commit : stage::commit;
 }
 
 void dispatcher::respond(exchange& on) noexcept {
     on.entered_ = 0;
     on.has_failed_ = false;
     on.kept_.clear();
+    on.has_session_ = needs_session(on);
     on.stage_ = on.route_->pings_store ? stage::ping : first_stage(on);
     run(on);
 }
@@ -280,6 +297,8 @@ void dispatcher::step(exchange& on) {
             return run_before(on);
         case stage::call:
             return call(on);
+        case stage::before_commit:
+            return run_before_commit(on);
         case stage::commit:
             return commit_session(on);
         case stage::ended:
@@ -298,7 +317,7 @@ void dispatcher::run_before(exchange& on) const {
     while (on.entered_ < on.route_->chain.size()) {
         const middleware& next = *on.route_->chain[on.entered_++];
         if (next.before(on)) {
-            on.stage_ = has_session(on) ? stage::commit : stage::after;
+            on.stage_ = stage_of_answer(on);
             return;
         }
     }
@@ -306,7 +325,7 @@ void dispatcher::run_before(exchange& on) const {
 }
 
 void dispatcher::call(exchange& on) const {
-    on.stage_ = has_session(on) ? stage::commit : stage::after;
+    on.stage_ = stage_of_answer(on);
     if (on.route_->handler != nullptr) {
         (*on.route_->handler)(on);
     } else {

@@ -32,9 +32,11 @@ struct resolved_route {
     kind what = kind::handler;
     bool uses_session = false;
     bool uses_session_if_unsafe = false;
+    std::vector<bool (*)(const request&)> uses_session_if;
     bool lists_sessions = false;
     bool pings_store = false;
     bool reruns = false;
+    bool has_before_commit = false;  // of any middleware
 };
 
 /// What was given to app::provide().
@@ -81,8 +83,7 @@ public:
     /// Makes the error page the response.
     void answer_problem(exchange& on, const problem& content) const;
 
-    /// Whether the request of an exchange has its session loaded, and those of its owner.
-    [[nodiscard]] static bool has_session(const exchange& on) noexcept;
+    /// Whether the request of an exchange has the sessions of its session's owner loaded.
     [[nodiscard]] static bool has_owned_sessions(const exchange& on) noexcept;
 
     /// Says something to the operator.
@@ -97,6 +98,8 @@ private:
     void find_route(exchange& on) const;
     void take_values(exchange& on, const routing::route_match& match) const;
 
+    [[nodiscard]] static bool needs_session(const exchange& on);
+    [[nodiscard]] static stage stage_of_answer(const exchange& on) noexcept;
     [[nodiscard]] static stage first_stage(const exchange& on) noexcept;
     [[nodiscard]] static bool is_asking_store(const exchange& on) noexcept;
     void run(exchange& on) noexcept;
@@ -112,6 +115,7 @@ private:
     void run_before(exchange& on) const;
     void call(exchange& on) const;
     void answer_without_route(exchange& on) const;
+    void run_before_commit(exchange& on) const;
     void commit_session(exchange& on) const;
     void settle_session(exchange& on) const;
     void finish_session(exchange& on) const;

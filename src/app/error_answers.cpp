@@ -48,13 +48,13 @@ void dispatcher::answer_without_route(exchange& on) const {
 // What a thrown exception means, at whatever stage it was thrown.
 void dispatcher::answer_exception(exchange& on, const std::exception_ptr& error) const noexcept {
     const stage thrown_at = on.stage_;
-    const bool is_before_commit =
-        thrown_at == stage::commit || thrown_at == stage::before || thrown_at == stage::call;
+    const bool is_before_commit = thrown_at == stage::before || thrown_at == stage::call ||
+                                  thrown_at == stage::before_commit || thrown_at == stage::commit;
     on.has_failed_ = true;
-    on.stage_ = is_before_commit && has_session(on) ? stage::commit : stage::after;
+    on.stage_ = is_before_commit && on.has_session_ ? stage::commit : stage::after;
     try {
         answer_problem(on, problem_of(on, error));
-        if (has_session(on) && thrown_at == stage::after) {
+        if (on.has_session_ && thrown_at == stage::after) {
             set_session_fields(on);  // what is committed is, whatever an after throws
         }
     } catch (...) {  // out of memory

@@ -115,6 +115,17 @@ void dispatcher::settle_ending(exchange& on) const {
     }
 }
 
+// What is thrown in it is thrown at the stage of the commit, and so is the handler's own.
+void dispatcher::run_before_commit(exchange& on) const {
+    on.stage_ = stage::commit;
+    if (to_number(on.response_.status()) >= 500 || on.transaction_->ends()) {
+        return;
+    }
+    for (std::size_t index = on.entered_; index != 0; --index) {
+        on.route_->chain[index - 1]->before_commit(on);
+    }
+}
+
 void dispatcher::commit_session(exchange& on) const {
     session_transaction& transaction = *on.transaction_;
     if (transaction.next_ending() != nullptr) {
