@@ -8,6 +8,7 @@ namespace cloakroom {
 
 inline constexpr std::string_view flashes_key = "_flashes";  ///< Flask's as well.
 inline constexpr std::string_view csrf_key = "_csrf";
+inline constexpr std::string_view answers_key = "_idempotency";
 inline constexpr std::string_view schema_key = "_schema";
 
 [[nodiscard]] constexpr bool is_reserved(std::string_view key) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "session/broken_contents.hpp"
 #include "session/reserved_keys.hpp"
-#include <cloakroom/http_error.hpp>
 #include <cloakroom/session.hpp>
 
 #include <utility>
@@ -33,24 +33,6 @@ std::string_view kind_of_json(std::string_view json) noexcept {
             return "a number";
     }
 }
-
-// The store gave what set() never stored. As any failure of a store it is 503, and its text is for
-// the log alone. Looked for only where a value cannot be read, so that reading does not pay for it.
-class broken_contents final : public http_error {
-public:
-    explicit broken_contents(std::string_view key)
-        : http_error(problem{status::service_unavailable,
-                             "The session store does not answer.",
-                             {},
-                             {{"Retry-After", "1"}}}),
-          text_("session store: what it gave for the key \"" + std::string{key} + "\" is no JSON") {
-    }
-
-    [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
-
-private:
-    std::string text_;
-};
 
 }  // namespace
 
@@ -161,8 +143,8 @@ void session::end_other(std::string_view handle) {
 }
 
 void session::refuse_type(std::string_view key, std::string_view json, std::string_view asked) {
-    if (!json_text::is_json(json)) {
-        throw broken_contents(key);
+    if (!json_text::is_json(json)) {  // looked for here alone, so that reading does not pay for it
+        throw broken_contents(key, "is no JSON");
     }
     std::string text = "the session key \"";
     text += key;
