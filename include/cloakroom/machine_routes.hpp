@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cloakroom/diagram.hpp>
+#include <cloakroom/idempotent.hpp>
 #include <cloakroom/json_fields.hpp>
 #include <cloakroom/machine.hpp>
 #include <cloakroom/router.hpp>
@@ -59,6 +60,10 @@ template <class Event>
 }
 
 /// The routes of one machine; what router::machine() returns, to be adjusted at once.
+///
+/// An event with an Idempotency-Key counts once, as idempotent() says; on a store that cannot compare
+/// and swap, as far as idempotent_options::best_effort goes. Middleware of the machine lies before
+/// that, so that a repetition is authorised anew; middleware of one event behind it.
 ///
 ///     app.machine<checkout>("/checkout")
 ///         .before(&must_be_logged_in)                        // for all of its routes
@@ -132,7 +137,9 @@ private:
             return nullptr;
         } else {
             const std::string path = "/events/" + std::string{table::event_names[Index]};
-            return &add(method::post, path, &give<Index>).rerun_on_conflict();
+            return &add(method::post, path, &give<Index>)
+                        .rerun_on_conflict()
+                        .use(idempotent({.best_effort = true}));
         }
     }
 

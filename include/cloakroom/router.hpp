@@ -155,7 +155,8 @@ public:
     /// Mounts a state machine of the visitor's session: include <cloakroom/machine_routes.hpp>.
     ///
     ///     GET  prefix                 its state, the state's data, the events that are possible
-    ///     POST prefix/events/{event}  gives it an event, which is the content as JSON
+    ///     POST prefix/events/{event}  gives it an event, which is the content as JSON; once, where
+    ///                                 there is an Idempotency-Key
     ///     GET  prefix/diagram         its picture: a page; also diagram.svg, .mmd, .dot
     ///
     /// With a placeholder in the prefix, as in "/orders/{order}", there are several, each with the

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cloakroom {
 namespace {
@@ -111,6 +113,25 @@ TEST_P(MachineRoutes, HaveNoneForEventsThatAreInternalOrUnknown) {
             << refused.body;
     }
     EXPECT_EQ(browser.get("/checkout/events/add_line").status, 405U);
+}
+
+TEST_P(MachineRoutes, CountAnEventWithAnIdempotencyKeyOnce) {
+    const auto send_keyed = [this](std::string_view json) {
+        return browser.send(method::post, "/checkout/events/add_line", json,
+                            {{"Content-Type", std::string{json_type}}, {"Idempotency-Key", "k1"}});
+    };
+    const reply first = send_keyed(R"({"sku":"apple"})");
+    send("add_line", R"({"sku":"pear"})");
+
+    const reply repeated = send_keyed(R"({"sku":"apple"})");
+
+    EXPECT_EQ(first.status, 200U);
+    EXPECT_EQ(repeated.body, first.body);
+    EXPECT_EQ(repeated.header("Idempotency-Replayed"), "true");
+    EXPECT_EQ(send_keyed(R"({"sku":"plum"})").status, 422U);
+    const std::string now = browser.get("/checkout").body;
+    EXPECT_EQ(now.find("apple"), now.rfind("apple"));
+    EXPECT_EQ(now.find("plum"), std::string::npos);
 }
 
 TEST_P(MachineRoutes, AndHandlersByHandAreOfTheSameMachine) {
@@ -216,6 +237,22 @@ TEST_P(MachineRaces, CountBothWhereBothAreLegal) {
 
     EXPECT_NE(second.body.find("pear"), std::string::npos);
     EXPECT_NE(second.body.find("plum"), std::string::npos);
+}
+
+TEST_P(MachineRaces, OfTwinsWithOneKeyCountOnce) {
+    const std::vector<std::pair<std::string, std::string>> fields = {
+        {"Content-Type", std::string{json_type}}, {"Idempotency-Key", "k1"}};
+    const auto send = [&](client& by) {
+        return by.send(method::post, "/checkout/events/add_line", R"({"sku":"plum"})", fields);
+    };
+    std::string other;
+    given.store->before_commit = [&] { other = send(other_tab).body; };
+
+    const reply twin = send(browser);
+
+    EXPECT_EQ(twin.body, other);
+    EXPECT_EQ(twin.body.find("plum"), twin.body.rfind("plum"));
+    EXPECT_EQ(twin.header("Idempotency-Replayed"), "true");
 }
 
 TEST_P(MachineRaces, OfTwoInstancesAreNone) {
