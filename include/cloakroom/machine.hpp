@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cloakroom/json_fields.hpp>
+#include <cloakroom/machine_checks.hpp>
 #include <cloakroom/machine_record.hpp>
 #include <cloakroom/parameter.hpp>
 #include <cloakroom/transition_table.hpp>
@@ -39,6 +40,12 @@ concept exits_alone = requires(const State& state) {
     Machine::on_exit(state);
 };
 
+/// Types that are kept in a session as JSON.
+template <class State>
+concept is_stored_state = requires {
+    sizeof(json_codec<State>);
+};
+
 /// A state machine of the visitor's session. Handlers take it as `machine<checkout>&`, or as `const
 /// machine<checkout>&` to read only. Each event is stored in the session at once, and so committed
 /// with whatever else the handler changes, or not at all: see session. Nothing is stored before the
@@ -51,7 +58,12 @@ concept exits_alone = requires(const State& state) {
 template <state_machine Machine>
 class machine {
     using table = table_of<Machine>;
-    static_assert(table::check());
+    template <class... States>
+    [[nodiscard]] static constexpr bool are_stored(const std::variant<States...>* /*type*/) {
+        return (is_stored_state<States> && ...);
+    }
+    static constexpr bool fits =
+        table::fits() && are_stored(static_cast<const typename Machine::state_type*>(nullptr));
 
 public:
     /// `std::variant` of the states.
@@ -65,9 +77,12 @@ public:
     ///         what a newer program has stored; what `migrate`, and `apply` for a timeout, throw.
     machine(session& visitor, session_time now, std::string_view instance = {})
         : record_(visitor, description(), instance), now_(now) {
-        load();
-        // A circle of timeouts must not turn for each round that a long absence had room for.
-        for (std::size_t fired = 0; fired < 2 * table::state_count && fire_timeout(); ++fired) {}
+        if constexpr (fits) {
+            load();
+            fire_timeouts();
+        } else {
+            explain(static_cast<const state_type*>(nullptr));
+        }
     }
     machine(const machine&) = delete;
     machine& operator=(const machine&) = delete;
@@ -137,7 +152,12 @@ public:
         if (!id.empty() && record_.has_seen(id)) {
             return {event_outcome::kind::repeated};
         }
-        return step(event, now_, id);
+        if constexpr (fits) {
+            return step(event, {now_, id, false});
+        } else {
+            explain(static_cast<const state_type*>(nullptr));
+            return {};
+        }
     }
 
     /// Forgets all, so that it is where it begins.
@@ -154,6 +174,15 @@ public:
 
 private:
     using kind = event_outcome::kind;
+
+    template <class... States>
+    static void explain(const std::variant<States...>* /*type*/) {
+        if constexpr (table::fits()) {
+            static_cast<void>((sizeof(stored_check<States, is_stored_state<States>>) + ...));
+        } else {
+            table::explain();
+        }
+    }
 
     template <class Event>
     [[nodiscard]] static constexpr std::size_t index_of() noexcept {
@@ -203,39 +232,54 @@ private:
     template <std::size_t Index>
     void decode_as(std::string_view data) {
         using state = std::variant_alternative_t<Index, state_type>;
-        static_assert(
-            requires { sizeof(json_codec<state>); },
-            "cloakroom: a state is stored as JSON: name its members with `fields` (fields.hpp), or "
-            "include <cloakroom/json.hpp> and give it a conversion that nlohmann_json knows");
         if (!json_codec<state>::decode(data, state_.template emplace<Index>())) {
             record_.refuse_data(table::state_names[Index]);
         }
     }
 
-    // Fires the timeout of the state, if there is one and its time is over.
-    [[nodiscard]] bool fire_timeout() {
-        if constexpr (has_timeouts<Machine>) {
-            return std::apply([this](const auto&... each) { return (this->fire(each) || ...); },
-                              Machine::timeouts);
+    // Fires what has run out, one after the other. A circle of timeouts must not turn for each
+    // round that a long absence had room for: its last one counts as of now.
+    void fire_timeouts() {
+        constexpr std::size_t most = 2 * table::state_count;
+        const auto fire_one = [&]<std::size_t... Index>([[maybe_unused]] bool is_last,
+                                                        std::index_sequence<Index...>) {
+            return (this->fire<Index>(is_last) || ...);
+        };
+        for (std::size_t fired = 0; fired < most; ++fired) {
+            if (!fire_one(fired + 1 == most, std::make_index_sequence<table::timeouts.size()>{})) {
+                return;
+            }
         }
-        return false;
     }
 
-    template <class State, class Event>
-    [[nodiscard]] bool fire(const state_timeout<State, Event>& timeout) {
-        const session_time deadline = since() + timeout.after;
-        return is<State>() && since() != session_time{} && now_ >= deadline &&
-               step(Event{}, deadline, {}).what == kind::applied;
+    template <std::size_t Index>
+    [[nodiscard]] bool fire(bool is_last) {
+        constexpr timeout_entry timeout = table::timeouts[Index];
+        if (state_.index() != timeout.state || since() == session_time{} ||
+            now_ - since() < timeout.after) {
+            return false;
+        }
+        const session_time at = is_last ? now_ : since() + timeout.after;
+        using event = typename table::template event_type<timeout.event>;
+        return step(event{}, {at, {}, true}).what == kind::applied;
     }
+
+    // When an event happens, and how.
+    struct occasion {
+        session_time at;
+        std::string_view id;
+        bool is_timeout;
+    };
 
     template <class Event>
-    [[nodiscard]] event_outcome step(const Event& event, session_time at, std::string_view id) {
+    [[nodiscard]] event_outcome step(const Event& event, const occasion& when) {
         constexpr std::size_t event_index = index_of<Event>();
         return std::visit(
             [&]<class State>(const State& from) -> event_outcome {
                 constexpr std::size_t index = table::template index_of_state<State>;
                 if constexpr (table::cell(index, event_index).is_answered) {
-                    return take(from, Machine::apply(from, event), at, id);
+                    auto result = Machine::apply(from, event);
+                    return take(from, std::move(result), when);
                 } else {
                     return {kind::not_allowed};
                 }
@@ -246,35 +290,37 @@ private:
     // What `apply` gave: a state, or what may hold one.
 
     template <class From, class To>
-    [[nodiscard]] event_outcome take(const From& from, To&& to, session_time at,
-                                     std::string_view id) {
-        using target = std::remove_cvref_t<To>;
-        if constexpr (!std::is_same_v<From, target>) {
+    [[nodiscard]] event_outcome take(const From& from, To&& to, const occasion& when) {
+        constexpr bool stays = std::is_same_v<From, To>;
+        state_type next(std::in_place_type<To>, std::move(to));
+        To& entered = *std::get_if<To>(&next);
+        if constexpr (!stays) {
             leave(from);
-            enter(to);
+            enter(entered);
         }
-        state_type next(std::in_place_type<target>, std::forward<To>(to));
-        store<target>(std::get<target>(next), std::is_same_v<From, target> ? since_or(at) : at, id);
+        // Where it stays its time goes on; after a timeout that begins anew, else it were over still.
+        const bool goes_on = stays && !when.is_timeout && since() != session_time{};
+        store(entered, goes_on ? since() : when.at, when.id);
         state_ = std::move(next);
         return {kind::applied};
     }
 
     template <class From, class Of>
-    [[nodiscard]] event_outcome take(const From& from, std::optional<Of>&& result, session_time at,
-                                     std::string_view id) {
-        return result ? take(from, *std::move(result), at, id) : event_outcome{kind::refused};
+    [[nodiscard]] event_outcome take(const From& from, std::optional<Of>&& result,
+                                     const occasion& when) {
+        return result ? take(from, *std::move(result), when) : event_outcome{kind::refused};
     }
 
     template <class From, class... Each>
     [[nodiscard]] event_outcome take(const From& from, std::variant<Each...>&& result,
-                                     session_time at, std::string_view id) {
-        return std::visit([&](auto&& each) { return take(from, std::move(each), at, id); },
+                                     const occasion& when) {
+        return std::visit([&](auto&& each) { return take(from, std::move(each), when); },
                           std::move(result));
     }
 
     template <class From>
-    [[nodiscard]] event_outcome take(const From& /*from*/, refused&& result, session_time /*at*/,
-                                     std::string_view /*id*/) {
+    [[nodiscard]] event_outcome take(const From& /*from*/, refused&& result,
+                                     const occasion& /*when*/) {
         return {kind::refused, std::move(result.reason)};
     }
 
@@ -294,10 +340,6 @@ private:
         } else if constexpr (enters_alone<Machine, State>) {
             Machine::on_entry(state);
         }
-    }
-
-    [[nodiscard]] session_time since_or(session_time at) const noexcept {
-        return since() == session_time{} ? at : since();
     }
 
     template <class State>

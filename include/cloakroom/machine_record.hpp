@@ -123,6 +123,7 @@ public:
 private:
     [[nodiscard]] bool read(std::string_view json, contents& stored);
     [[nodiscard]] bool read_event_ids(json_cursor& at);
+    void append_event_ids(std::string_view added);
     void add_event_id(std::string_view id);
     void enlist();
 

@@ -190,11 +190,21 @@ private:
 };
 
 template <class Machine>
-machine_routes<Machine> router::machine(std::string_view prefix) {
+    requires(!state_machine<Machine>)
+class machine_routes<Machine> {
     static_assert(state_machine<Machine>,
                   "cloakroom: this is no state machine: derive it from machine_of<States...>, and "
                   "give it `using events = cloakroom::events<...>` (machine_of.hpp)");
-    return {router(*table_, nested_prefix(prefix), new_scope()), count_placeholders(prefix) != 0};
+};
+
+template <class Machine>
+machine_routes<Machine> router::machine(std::string_view prefix) {
+    if constexpr (state_machine<Machine>) {
+        return {router(*table_, nested_prefix(prefix), new_scope()),
+                count_placeholders(prefix) != 0};
+    } else {
+        return {};
+    }
 }
 
 }  // namespace cloakroom

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The transitions of a machine, read off its overloads of `apply` while compiling, and the sentences
-// that stop the compiler when they do not fit together. No machine's state is here.
+// The transitions of a machine, read off its overloads of `apply` while compiling, and whether they
+// fit together. No machine's state is here.
 #pragma once
 
+#include <cloakroom/machine_checks.hpp>
 #include <cloakroom/machine_of.hpp>
 
 #include <array>
@@ -40,9 +41,9 @@ struct machine_table {
     std::string_view name;
     std::span<const std::string_view> states;  ///< The first is where it begins.
     std::span<const std::string_view> events;
-    std::span<const transition_cell> cells;  ///< Row by row, a row for each state.
-    std::uint64_t internal_events;           ///< A bit for each.
-    std::span<const timeout_entry> timeouts;
+    std::span<const transition_cell> cells;   ///< Row by row, a row for each state.
+    std::uint64_t internal_events;            ///< A bit for each.
+    std::span<const timeout_entry> timeouts;  ///< The shorter first.
 
     [[nodiscard]] constexpr const transition_cell& cell(std::size_t state,
                                                         std::size_t event) const noexcept {
@@ -116,18 +117,14 @@ template <class Machine, class State, class Event, class... States>
     return !name.empty() && name.size() <= 64;
 }
 
-/// Whether no two of them are the same.
-template <std::size_t Count>
-[[nodiscard]] constexpr bool are_distinct(
-    const std::array<std::string_view, Count>& names) noexcept {
-    for (std::size_t left = 0; left < Count; ++left) {
-        for (std::size_t right = left + 1; right < Count; ++right) {
-            if (names[left] == names[right]) {
-                return false;
-            }
-        }
+/// How many of them are that name.
+[[nodiscard]] constexpr std::size_t count_of(std::span<const std::string_view> names,
+                                             std::string_view name) noexcept {
+    std::size_t count = 0;
+    for (const std::string_view each : names) {
+        count += each == name ? 1U : 0U;
     }
-    return true;
+    return count;
 }
 
 /// The states that can be reached from the first one, a bit each.
@@ -164,52 +161,11 @@ template <class T, class... List>
 inline constexpr bool converts_to_another =
     ((!std::is_same_v<T, List> && std::is_convertible_v<const T&, List>) || ...);
 
-// Each check stands in a template of its own, so that the compiler names the type at fault.
-
-template <class State, bool IsReachable>
-struct state_check {
-    static_assert(IsReachable,
-                  "cloakroom: nothing reaches this state: no apply that can run returns it. Add "
-                  "the transition, or take the state out of machine_of<...>");
-    static constexpr bool passed = IsReachable;
-};
-
-template <class Event, bool IsTaken>
-struct event_check {
-    static_assert(IsTaken,
-                  "cloakroom: no state takes this event. Add `static NextState apply(const "
-                  "State&, const Event&)` to the machine, public and static, or take the event out "
-                  "of events<...>");
-    static constexpr bool passed = IsTaken;
-};
-
-template <class State, class Event, bool IsUnderstood>
-struct target_check {
-    static_assert(IsUnderstood,
-                  "cloakroom: the apply of this state and event returns what is not among the "
-                  "machine's states. It may return one of them, std::optional of one, refused, or "
-                  "std::variant of these");
-    static constexpr bool passed = IsUnderstood;
-};
-
-template <class T, bool IsDistinct, bool IsNamed>
-struct type_check {
-    static_assert(IsDistinct,
-                  "cloakroom: this type converts to another of the machine's types by itself, so "
-                  "that one apply would take both: make the constructor or conversion explicit");
-    static_assert(IsNamed,
-                  "cloakroom: this type has no name that can stand in a URL: give it a `static "
-                  "constexpr std::string_view name` of 1 to 64 letters, digits, '_' and '-'");
-    static constexpr bool passed = IsDistinct && IsNamed;
-};
-
-template <class State, class Event, bool IsTaken, bool IsPositive>
-struct timeout_check {
-    static_assert(IsTaken,
-                  "cloakroom: the timeout's state does not take its event: add an apply, or name "
-                  "another event");
-    static_assert(IsPositive, "cloakroom: a timeout is at least one second");
-    static constexpr bool passed = IsTaken && IsPositive;
+/// Machines with such an overload that is not static.
+template <class Machine, class State, class Event>
+concept has_bound_transition = !has_transition<Machine, State, Event> &&
+                               requires(Machine & bound, const State& state, const Event& event) {
+    bound.apply(state, event);
 };
 
 /// The table of a machine with those states and events.
@@ -221,9 +177,6 @@ class transition_table<Machine, std::variant<States...>, events<Events...>> {
 public:
     static constexpr std::size_t state_count = sizeof...(States);
     static constexpr std::size_t event_count = sizeof...(Events);
-    static_assert(state_count <= 64 && event_count <= 64,
-                  "cloakroom: a machine has at most 64 states and 64 events");
-    static_assert(event_count != 0, "cloakroom: a machine has at least one event");
 
     template <class State>
     static constexpr std::size_t index_of_state = index_in<State, States...>();
@@ -259,33 +212,34 @@ public:
         return cells[state * event_count + event];
     }
 
-    /// Stops the compiler with a sentence for what does not fit together. @return Whether it does.
-    [[nodiscard]] static constexpr bool check() {
-        using first = std::variant_alternative_t<0, std::variant<States...>>;
-        constexpr bool begins = std::is_default_constructible_v<first>;
-        constexpr bool has_own_names = are_distinct(state_names) && are_distinct(event_names);
-        constexpr std::uint64_t reached = reachable_states(cells, event_count);
-        static_assert(begins,
-                      "cloakroom: the first state is where the machine begins, and cannot be made: "
-                      "let it be made by default");
-        static_assert(has_own_names,
-                      "cloakroom: two states or two events of a machine have the same name on the "
-                      "outside: give one a `static constexpr std::string_view name`");
-        static_assert((std::is_copy_constructible_v<States> && ...),
-                      "cloakroom: a state can be copied, so that a transition that fails changes "
-                      "nothing");
-        return begins && has_own_names &&
-               (type_check<States, !converts_to_another<States, States...>,
-                           is_outside_name(outside_name<States>())>::passed &&
-                ...) &&
-               (type_check<Events, !converts_to_another<Events, Events...>,
-                           is_outside_name(outside_name<Events>())>::passed &&
-                ...) &&
-               (check_targets<States>() && ...) &&
-               (event_check<Events, is_taken(index_of_event<Events>)>::passed && ...) &&
-               (state_check<States, (reached >> index_of_state<States> & 1U) != 0>::passed &&
-                ...) &&
-               check_timeouts();
+    /// Whether all of it fits together.
+    [[nodiscard]] static constexpr bool fits() noexcept {
+        if constexpr (counts_fit() && types_fit()) {
+            return targets_fit() && (is_taken(index_of_event<Events>) && ...) &&
+                   reachable_states(cells, event_count) == all_states && timeouts_fit();
+        }
+        return false;
+    }
+
+    /// Stops the compiler with a sentence for what does not. Apart from fits(), as a constant that
+    /// cannot be made brings more errors of its own.
+    static void explain() {
+        // One after the other: what only follows from a fault is not told as well.
+        if constexpr (!counts_fit()) {
+            static_cast<void>(sizeof(count_check<Machine, (event_count > 0), are_few>));
+        } else if constexpr (!types_fit()) {
+            explain_types();
+        } else if constexpr (!targets_fit()) {
+            (explain_targets<States>(), ...);
+        } else if constexpr (!(is_taken(index_of_event<Events>) && ...)) {
+            (explain_event<Events>(), ...);
+        } else if constexpr (reachable_states(cells, event_count) != all_states) {
+            constexpr std::uint64_t reached = reachable_states(cells, event_count);
+            static_cast<void>(
+                (sizeof(state_check<States, (reached >> index_of_state<States> & 1U) != 0>) + ...));
+        } else if constexpr (has_timeouts<Machine>) {
+            explain_timeouts(std::make_index_sequence<timeouts.size()>{});
+        }
     }
 
     /// The same without types.
@@ -304,10 +258,11 @@ public:
     }
 
 private:
+    static constexpr bool are_few = state_count <= 64 && event_count <= 64;
+    static constexpr std::uint64_t all_states = ~std::uint64_t{0} >> (64 - state_count) % 64;
+
     template <class... Internal>
     [[nodiscard]] static constexpr std::uint64_t bits_of(events<Internal...>* /*list*/) noexcept {
-        static_assert(((index_of_event<Internal> != event_count) && ...),
-                      "cloakroom: internal_events names what is not among the machine's events");
         return (std::uint64_t{0} | ... | (std::uint64_t{1} << index_of_event<Internal> % 64U));
     }
 
@@ -320,51 +275,160 @@ private:
         return false;
     }
 
+    [[nodiscard]] static constexpr bool counts_fit() noexcept { return are_few && event_count > 0; }
+
+    // The types by themselves.
+
+    template <class T, class... List>
+    static constexpr bool is_distinct = !converts_to_another<T, List...>;
     template <class State>
-    [[nodiscard]] static constexpr bool check_targets() {
-        constexpr auto& cells_of_state = row<State>;
-        return (target_check<State, Events,
-                             cells_of_state[index_of_event<Events>].is_understood>::passed &&
-                ...);
+    static constexpr bool is_only_state = count_of(state_names, outside_name<State>()) == 1;
+    template <class Event>
+    static constexpr bool is_only_event = count_of(event_names, outside_name<Event>()) == 1;
+    template <class T>
+    static constexpr bool is_named = is_outside_name(outside_name<T>());
+    template <class State>
+    static constexpr bool is_made = std::is_default_constructible_v<State>;
+    template <class State>
+    static constexpr bool is_copied = std::is_copy_constructible_v<State>;
+
+    template <class... Internal>
+    [[nodiscard]] static constexpr bool are_known(events<Internal...>* /*list*/) noexcept {
+        return ((index_of_event<Internal> != event_count) && ...);
     }
+
+    [[nodiscard]] static constexpr bool types_fit() noexcept {
+        if constexpr (has_internal_events<Machine>) {
+            if (!are_known(static_cast<typename Machine::internal_events*>(nullptr))) {
+                return false;
+            }
+        }
+        return is_named<Machine> &&
+               ((is_distinct<States, States...> && is_named<States> && is_only_state<States> &&
+                 is_made<States> && is_copied<States>)&&...) &&
+               ((is_distinct<Events, Events...> && is_named<Events> && is_only_event<Events>)&&...);
+    }
+
+    static void explain_types() {
+        constexpr std::size_t told =
+            sizeof(type_check<Machine, true, is_named<Machine>, true>) +
+            (sizeof(type_check<States, is_distinct<States, States...>, is_named<States>,
+                               is_only_state<States>>) +
+             ...) +
+            (sizeof(type_check<Events, is_distinct<Events, Events...>, is_named<Events>,
+                               is_only_event<Events>>) +
+             ...) +
+            (sizeof(state_type_check<States, is_made<States>, is_copied<States>>) + ...);
+        static_cast<void>(told);
+        if constexpr (has_internal_events<Machine>) {
+            explain_internal(static_cast<typename Machine::internal_events*>(nullptr));
+        }
+    }
+
+    template <class... Internal>
+    static void explain_internal(events<Internal...>* /*list*/) {
+        static_cast<void>((
+            sizeof(internal_event_check<Internal, index_of_event<Internal> != event_count>) + ...));
+    }
+
+    // The transitions.
+
+    [[nodiscard]] static constexpr bool targets_fit() noexcept {
+        for (const transition_cell& each : cells) {
+            if (!each.is_understood) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    template <class State>
+    static void explain_targets() {
+        static_cast<void>(
+            (sizeof(
+                 target_check<State, Events,
+                              cell(index_of_state<State>, index_of_event<Events>).is_understood>) +
+             ...));
+    }
+
+    template <class Event>
+    static void explain_event() {
+        if constexpr (!is_taken(index_of_event<Event>)) {
+            constexpr bool is_static = !(has_bound_transition<Machine, States, Event> || ...);
+            static_cast<void>(sizeof(event_check<Event, false, is_static>));
+        }
+    }
+
+    // The timeouts.
 
     template <class State, class Event>
     [[nodiscard]] static constexpr timeout_entry entry_of(
         const state_timeout<State, Event>& each) noexcept {
-        static_assert(index_of_state<State> != state_count && index_of_event<Event> != event_count,
-                      "cloakroom: a timeout is of one of the machine's states, by one of its "
-                      "events");
         return {index_of_state<State>, index_of_event<Event>, each.after};
     }
 
+    // The shorter first: so they fire.
     [[nodiscard]] static constexpr auto make_timeouts() noexcept {
         if constexpr (has_timeouts<Machine>) {
-            return std::apply(
+            auto entries = std::apply(
                 [](const auto&... each) {
                     return std::array<timeout_entry, sizeof...(each)>{entry_of(each)...};
                 },
                 Machine::timeouts);
+            for (std::size_t end = 1; end < entries.size(); ++end) {
+                for (std::size_t at = end; at > 0 && entries[at].after < entries[at - 1].after;
+                     --at) {
+                    std::swap(entries[at], entries[at - 1]);
+                }
+            }
+            return entries;
         } else {
             return std::array<timeout_entry, 0>{};
         }
     }
 
-    [[nodiscard]] static constexpr bool check_timeouts() {
+    template <class State, class Event>
+    static constexpr bool has_timeout_types =
+        index_of_state<State> != state_count&& index_of_event<Event> != event_count;
+
+    template <class State, class Event>
+    static constexpr bool is_timeout_taken =
+        (has_timeout_types<State, Event> &&
+         cells[index_of_state<State> % state_count * event_count +
+               index_of_event<Event> % event_count]
+                 .targets != 0);
+
+    template <class State, class Event>
+    [[nodiscard]] static constexpr bool timeout_fits(
+        const state_timeout<State, Event>& each) noexcept {
+        return is_timeout_taken<State, Event> && each.after >= std::chrono::seconds{1} &&
+               std::is_default_constructible_v<Event>;
+    }
+
+    [[nodiscard]] static constexpr bool timeouts_fit() noexcept {
         if constexpr (has_timeouts<Machine>) {
-            return [&]<std::size_t... Each>(std::index_sequence<Each...>) {
-                return (check_timeout<Each>() && ...);
-            }
-            (std::make_index_sequence<timeouts.size()>{});
+            return std::apply([](const auto&... each) { return (timeout_fits(each) && ...); },
+                              Machine::timeouts);
         }
         return true;
     }
 
-    template <std::size_t Index>
-    [[nodiscard]] static constexpr bool check_timeout() {
-        constexpr timeout_entry entry = timeouts[Index];
-        using types = std::tuple_element_t<Index, std::remove_cvref_t<decltype(Machine::timeouts)>>;
-        return timeout_check<types, void, cell(entry.state, entry.event).targets != 0,
-                             entry.after >= std::chrono::seconds{1}>::passed;
+    template <std::size_t... Index>
+    static void explain_timeouts(std::index_sequence<Index...> /*each*/) {
+        (explain_timeout<std::get<Index>(Machine::timeouts).after >= std::chrono::seconds{1}>(
+             &std::get<Index>(Machine::timeouts)),
+         ...);
+    }
+
+    template <bool IsPositive, class State, class Event>
+    static void explain_timeout(const state_timeout<State, Event>* /*each*/) {
+        if constexpr (!has_timeout_types<State, Event>) {
+            static_cast<void>(sizeof(timeout_types_check<State, Event, false>));
+        } else {
+            static_cast<void>(
+                sizeof(timeout_check<State, Event, is_timeout_taken<State, Event>, IsPositive,
+                                     std::is_default_constructible_v<Event>>));
+        }
     }
 
 public:

@@ -159,7 +159,9 @@ bool machine_record::read(std::string_view json, contents& stored) {
         } else if (name == "since") {
             json_codec<long long>::decode(at.take_value(), since);
         } else if (name == "version") {
-            json_codec<unsigned>::decode(at.take_value(), stored.version);
+            if (!json_codec<unsigned>::decode(at.take_value(), stored.version)) {
+                return false;
+            }
         } else if (name == "events") {
             if (!read_event_ids(at)) {
                 return false;
@@ -186,6 +188,25 @@ bool machine_record::read_event_ids(json_cursor& at) {
         add_event_id(id);
     }
     return true;
+}
+
+// Those that are known, without the oldest where there is no room, and the new one.
+void machine_record::append_event_ids(std::string_view added) {
+    std::string_view known = event_ids_;
+    if (!added.empty() && event_id_count_ == max_event_ids) {
+        known.remove_prefix(known.find(',') + 1);
+    }
+    if (known.empty() && added.empty()) {
+        return;
+    }
+    scratch_ += R"(,"events":[)";
+    scratch_ += known;
+    if (!added.empty()) {
+        scratch_ += known.empty() ? "\"" : ",\"";
+        scratch_ += added;
+        scratch_ += '"';
+    }
+    scratch_ += ']';
 }
 
 void machine_record::add_event_id(std::string_view id) {
@@ -223,19 +244,16 @@ void machine_record::end_store(unsigned version, std::string_view event_id) {
         scratch_ += R"(,"version":)";
         json_codec<unsigned>::encode(scratch_, version);
     }
-    if (!event_id.empty()) {
-        add_event_id(event_id);
-    }
-    if (!event_ids_.empty()) {
-        scratch_ += R"(,"events":[)";
-        scratch_ += event_ids_;
-        scratch_ += ']';
-    }
+    append_event_ids(event_id);
     scratch_ += '}';
     if (!is_stored_ && !instance_.empty()) {
         enlist();
     }
     visitor_->write(key_, scratch_);
+    // Nothing above has changed what is known: the event has not counted when it throws.
+    if (!event_id.empty()) {
+        add_event_id(event_id);
+    }
     is_stored_ = true;
     since_ = next_since_;
 }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// expect: converts to another of the machine's types
+// at: slam
+#include <cloakroom/machine.hpp>
+
+struct opened {};
+struct closed {};
+struct push {};
+struct slam : push {};
+struct door : cloakroom::machine_of<opened, closed> {
+    using events = cloakroom::events<push, slam>;
+    static closed apply(const opened&, const push&) { return {}; }
+};
+void use(cloakroom::machine<door>& flow) {
+    flow.apply(push{});
+}
