@@ -353,14 +353,20 @@ inline std::optional<response_head> read_response_head(std::string_view bytes) {
     return head;
 }
 
+/// @param content  JSON to be posted; empty: a GET.
 inline std::string request_for(std::string_view path, std::uint16_t port,
-                               std::string_view cookies = {}) {
-    std::string request = "GET " + std::string(path) +
+                               std::string_view cookies = {}, std::string_view content = {}) {
+    std::string request = (content.empty() ? "GET " : "POST ") + std::string(path) +
                           " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n";
     if (!cookies.empty()) {
         request += "Cookie: " + std::string(cookies) + "\r\n";
     }
-    return request + "\r\n";
+    if (!content.empty()) {
+        request +=
+            "Content-Type: application/json\r\nContent-Length: " + std::to_string(content.size()) +
+            "\r\n";
+    }
+    return request + "\r\n" + std::string(content);
 }
 
 }  // namespace cloakroom::bench

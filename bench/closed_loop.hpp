@@ -68,9 +68,11 @@ private:
 /// Each connection sends its requests in one write, and the next ones when all are answered.
 class closed_loop {
 public:
-    closed_loop(std::uint16_t port, std::string path, const settings& settings)
+    /// @param content  What is posted; empty: the path is got.
+    closed_loop(std::uint16_t port, std::string path, std::string content, const settings& settings)
         : port_(port),
           path_(std::move(path)),
+          content_(std::move(content)),
           settings_(settings),
           connections_(settings.connections),
           epoll_(check(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {
@@ -147,7 +149,7 @@ private:
     }
 
     void write_requests(connection& peer) {
-        const std::string request = request_for(path_, port_, peer.cookies.field_value());
+        const std::string request = request_for(path_, port_, peer.cookies.field_value(), content_);
         peer.requests.clear();
         for (std::size_t i = 0; i < settings_.pipeline; ++i) {
             peer.requests += request;
@@ -283,6 +285,7 @@ private:
 
     std::uint16_t port_;
     std::string path_;
+    std::string content_;
     settings settings_;
     std::vector<connection> connections_;
     descriptor epoll_;

@@ -43,8 +43,10 @@ struct sample {
 /// One of the servers compared, with the load on it and the rounds it took part in.
 struct contestant {
     contestant(const std::string& its_name, const std::string& command, const std::string& path,
-               const settings& settings)
-        : name(its_name), server(command, server_cpu), load(server.port(), path, settings) {}
+               const std::string& content, const settings& settings)
+        : name(its_name),
+          server(command, server_cpu),
+          load(server.port(), path, content, settings) {}
 
     void run_for(seconds duration, sample& round) {
         const std::uint64_t requests_before = load.completed();
@@ -164,31 +166,50 @@ std::vector<std::pair<std::string, std::string>> named(const std::vector<std::st
     return pairs;
 }
 
-contestants start(const std::vector<std::string>& commands, const std::vector<std::string>& paths,
-                  const settings& settings) {
-    std::map<std::string, std::string> path_of;
-    for (auto& [name, command] : named(commands)) {
-        path_of[name] = "/";
+/// What is asked of the servers, NAME=VALUE each.
+struct questions {
+    std::vector<std::string> commands;
+    std::vector<std::string> paths;
+    std::vector<std::string> contents;
+};
+
+/// The values by name. @throws std::runtime_error for a name that no server has.
+std::map<std::string, std::string> by_name(const questions& asked,
+                                           const std::vector<std::string>& arguments) {
+    std::map<std::string, std::string> values;
+    for (auto& [name, command] : named(asked.commands)) {
+        values[name];
     }
-    for (auto& [name, path] : named(paths)) {
-        if (path_of.find(name) == path_of.end() || !path.starts_with('/')) {
-            throw std::runtime_error("no server fits the path of " + name);
+    for (auto& [name, value] : named(arguments)) {
+        if (values.find(name) == values.end()) {
+            throw std::runtime_error("no server has the name " + name);
         }
-        path_of[name] = path;
+        values[name] = value;
     }
+    return values;
+}
+
+contestants start(const questions& asked, const settings& settings) {
+    std::map<std::string, std::string> paths = by_name(asked, asked.paths);
+    std::map<std::string, std::string> contents = by_name(asked, asked.contents);
     contestants servers;
-    for (auto& [name, command] : named(commands)) {
-        servers.push_back(std::make_unique<contestant>(name, command, path_of[name], settings));
+    for (auto& [name, command] : named(asked.commands)) {
+        std::string& path = paths[name];
+        path = path.empty() ? "/" : path;
+        if (!path.starts_with('/')) {
+            throw std::runtime_error("the path of " + name + " does not begin with a slash");
+        }
+        servers.push_back(
+            std::make_unique<contestant>(name, command, path, contents[name], settings));
     }
     return servers;
 }
 
 /// @return Whether every response was as it should be.
-bool compare(const std::vector<std::string>& commands, const std::vector<std::string>& paths,
-             const settings& settings) {
+bool compare(const questions& asked, const settings& settings) {
     catch_interrupts();
     check(-pin_to_cpu(client_cpu), "two CPUs are needed: sched_setaffinity");
-    contestants servers = start(commands, paths, settings);
+    contestants servers = start(asked, settings);
     run_round(servers, seconds(std::min(settings.seconds, 0.5)));  // a warm-up
     for (const auto& server : servers) {
         server->rounds.clear();
@@ -207,10 +228,12 @@ bool compare(const std::vector<std::string>& commands, const std::vector<std::st
 int main(int argc, char** argv) {
     CLI::App cli{"Compares servers by the CPU time that one request costs them."};
     cloakroom::bench::settings settings;
-    std::vector<std::string> commands;
-    std::vector<std::string> paths;
-    cli.add_option("servers", commands, "NAME=COMMAND; the ratios are to the first")->required();
-    cli.add_option("--path", paths, "NAME=/path of what is requested (default /)")->take_all();
+    cloakroom::bench::questions asked;
+    cli.add_option("servers", asked.commands, "NAME=COMMAND; the ratios are to the first")
+        ->required();
+    cli.add_option("--path", asked.paths, "NAME=/path of what is requested (default /)")
+        ->take_all();
+    cli.add_option("--post", asked.contents, "NAME=JSON to be posted (default: GET)")->take_all();
     cli.add_option("--connections", settings.connections)->check(CLI::Range(1, 20000));
     cli.add_option("--pipeline", settings.pipeline, "requests in one write")
         ->check(CLI::Range(1, 1024));
@@ -222,7 +245,7 @@ int main(int argc, char** argv) {
     cli.option_defaults()->always_capture_default();
     CLI11_PARSE(cli, argc, argv);
     try {
-        return cloakroom::bench::compare(commands, paths, settings) ? 0 : 1;
+        return cloakroom::bench::compare(asked, settings) ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "cpu_per_request: " << error.what() << '\n';
         return 2;

@@ -140,8 +140,7 @@ public:
     bool apply(const Event& event, std::string_view id = {}) {
         const event_outcome outcome = try_apply(event, id);
         if (!outcome) {
-            throw event_refused(
-                refusal_of(description(), state_.index(), index_of<Event>(), outcome.reason));
+            refuse(description(), state_.index(), index_of<Event>(), outcome.reason);
         }
         return outcome.what == event_outcome::kind::applied;
     }
@@ -230,7 +229,7 @@ private:
     }
 
     template <std::size_t Index>
-    void decode_as(std::string_view data) {
+    [[gnu::noinline]] void decode_as(std::string_view data) {
         using state = std::variant_alternative_t<Index, state_type>;
         if (!json_codec<state>::decode(data, state_.template emplace<Index>())) {
             record_.refuse_data(table::state_names[Index]);
@@ -271,57 +270,80 @@ private:
         bool is_timeout;
     };
 
+    // Not by std::visit: of many states, few take an event, and only those cost the compiler time.
+
     template <class Event>
     [[nodiscard]] event_outcome step(const Event& event, const occasion& when) {
-        constexpr std::size_t event_index = index_of<Event>();
-        return std::visit(
-            [&]<class State>(const State& from) -> event_outcome {
-                constexpr std::size_t index = table::template index_of_state<State>;
-                if constexpr (table::cell(index, event_index).is_answered) {
-                    auto result = Machine::apply(from, event);
-                    return take(from, std::move(result), when);
-                } else {
-                    return {kind::not_allowed};
-                }
-            },
-            state_);
+        constexpr std::size_t count = table::answering_count(index_of<Event>());
+        event_outcome outcome{kind::not_allowed};
+        [&]<std::size_t... Nth>(std::index_sequence<Nth...>) {
+            static_cast<void>((step_from<Nth>(event, when, outcome) || ...));
+        }
+        (std::make_index_sequence<count>{});
+        return outcome;
+    }
+
+    // By the Nth of the states that answer the event. @return Whether it is in that.
+    template <std::size_t Nth, class Event>
+    [[nodiscard]] bool step_from(const Event& event, const occasion& when, event_outcome& outcome) {
+        constexpr std::size_t index = table::answering_state(index_of<Event>(), Nth);
+        const auto* const from = std::get_if<index>(&state_);
+        if (from == nullptr) {
+            return false;
+        }
+        auto result = Machine::apply(*from, event);
+        take(*from, result, when, outcome);
+        return true;
     }
 
     // What `apply` gave: a state, or what may hold one.
 
     template <class From, class To>
-    [[nodiscard]] event_outcome take(const From& from, To&& to, const occasion& when) {
-        constexpr bool stays = std::is_same_v<From, To>;
-        state_type next(std::in_place_type<To>, std::move(to));
-        To& entered = *std::get_if<To>(&next);
-        if constexpr (!stays) {
+    void take(const From& from, To& to, const occasion& when, event_outcome& outcome) {
+        if constexpr (!std::is_same_v<From, To>) {
             leave(from);
-            enter(entered);
+            enter(to);
+            keep(to, when, when.at);
+        } else {
+            // Its time goes on; after a timeout that begins anew, else it were over still.
+            const bool goes_on = !when.is_timeout && since() != session_time{};
+            keep(to, when, goes_on ? since() : when.at);
         }
-        // Where it stays its time goes on; after a timeout that begins anew, else it were over still.
-        const bool goes_on = stays && !when.is_timeout && since() != session_time{};
-        store(entered, goes_on ? since() : when.at, when.id);
-        state_ = std::move(next);
-        return {kind::applied};
+        outcome.what = kind::applied;
     }
 
     template <class From, class Of>
-    [[nodiscard]] event_outcome take(const From& from, std::optional<Of>&& result,
-                                     const occasion& when) {
-        return result ? take(from, *std::move(result), when) : event_outcome{kind::refused};
+    void take(const From& from, std::optional<Of>& result, const occasion& when,
+              event_outcome& outcome) {
+        if (result) {
+            take(from, *result, when, outcome);
+        } else {
+            outcome.what = kind::refused;
+        }
     }
 
     template <class From, class... Each>
-    [[nodiscard]] event_outcome take(const From& from, std::variant<Each...>&& result,
-                                     const occasion& when) {
-        return std::visit([&](auto&& each) { return take(from, std::move(each), when); },
-                          std::move(result));
+    void take(const From& from, std::variant<Each...>& result, const occasion& when,
+              event_outcome& outcome) {
+        const auto take_if = [&](auto* held) {
+            return held != nullptr && (this->take(from, *held, when, outcome), true);
+        };
+        static_cast<void>((take_if(std::get_if<Each>(&result)) || ...));
     }
 
     template <class From>
-    [[nodiscard]] event_outcome take(const From& /*from*/, refused&& result,
-                                     const occasion& /*when*/) {
-        return {kind::refused, std::move(result.reason)};
+    void take(const From& /*from*/, refused& result, const occasion& /*when*/,
+              event_outcome& outcome) {
+        outcome = {kind::refused, std::move(result.reason)};
+    }
+
+    // One function for all transitions to a state.
+    template <class To>
+    [[gnu::noinline]] void keep(To& to, const occasion& when, session_time since) {
+        constexpr std::size_t index = table::template index_of_state<To>;
+        json_codec<To>::encode(record_.begin_store(table::state_names[index], since), to);
+        record_.end_store(version(), when.id);
+        state_.template emplace<index>(std::move(to));
     }
 
     template <class State>
@@ -340,13 +362,6 @@ private:
         } else if constexpr (enters_alone<Machine, State>) {
             Machine::on_entry(state);
         }
-    }
-
-    template <class State>
-    void store(const State& state, session_time since, std::string_view id) {
-        constexpr std::size_t index = table::template index_of_state<State>;
-        json_codec<State>::encode(record_.begin_store(table::state_names[index], since), state);
-        record_.end_store(version(), id);
     }
 
     machine_record record_;

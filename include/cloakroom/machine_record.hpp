@@ -61,6 +61,10 @@ struct event_outcome {
 [[nodiscard]] problem refusal_of(const machine_table& table, std::size_t state, std::size_t event,
                                  std::string_view reason);
 
+/// Throws event_refused with that.
+[[noreturn]] void refuse(const machine_table& table, std::size_t state, std::size_t event,
+                         std::string_view reason);
+
 /// One machine's place in a session. Its value there is
 /// `{"state":"paying","since":1764115200,"data":{…},"version":1,"events":["…"]}`: since when it is
 /// in the state, in seconds since the epoch; the version where it is not 0; the ids of recent events

@@ -127,25 +127,31 @@ private:
     // A transition may run again: what it does beyond the session waits for the commit.
     template <std::size_t... Index>
     void add_events(std::index_sequence<Index...> /*indices*/) {
-        ((events_[Index] = add_event<Index>()), ...);
+        constexpr std::array<endpoint_function, sizeof...(Index)> calls{event_function<Index>()...};
+        for (std::size_t index = 0; index < calls.size(); ++index) {
+            if (calls[index] != nullptr) {
+                const std::string path = "/events/" + std::string{table::event_names[index]};
+                events_[index] = &add(method::post, path, calls[index])
+                                      .rerun_on_conflict()
+                                      .use(idempotent({.best_effort = true}));
+            }
+        }
         add(method::post, "/events/{event}", &refuse);
     }
 
     template <std::size_t Index>
-    [[nodiscard]] route* add_event() {
+    [[nodiscard]] static constexpr endpoint_function event_function() noexcept {
         if constexpr ((table::internal_events() >> Index & 1U) != 0) {
             return nullptr;
         } else {
-            const std::string path = "/events/" + std::string{table::event_names[Index]};
-            return &add(method::post, path, &give<Index>)
-                        .rerun_on_conflict()
-                        .use(idempotent({.best_effort = true}));
+            return &give<Index>;
         }
     }
 
     // The endpoints.
 
-    [[nodiscard]] static machine<Machine>& machine_at(const void* address, exchange& on) {
+    [[nodiscard]] [[gnu::noinline]] static machine<Machine>& machine_at(const void* address,
+                                                                        exchange& on) {
         const auto& at = *static_cast<const machine_address*>(address);
         if (!at.is_instance) {
             return parameter<machine<Machine>>::from(on);
@@ -154,7 +160,7 @@ private:
         return parameter<machine_instances<Machine>>::from(on).at(name);
     }
 
-    static void answer(exchange& on, const machine<Machine>& with) {
+    [[gnu::noinline]] static void answer(exchange& on, const machine<Machine>& with) {
         std::string data;
         with.visit([&](const auto& state) {
             json_codec<std::remove_cvref_t<decltype(state)>>::encode(data, state);

@@ -158,8 +158,11 @@ concept has_timeouts = requires {
 /// Whether a type converts to another one of the list by itself, so that one `apply` would take
 /// both.
 template <class T, class... List>
-inline constexpr bool converts_to_another =
-    ((!std::is_same_v<T, List> && std::is_convertible_v<const T&, List>) || ...);
+inline constexpr bool converts_to_another = ((!std::is_same_v<T, List> &&
+                                              requires(const T& from, void (&take)(const List&)) {
+                                                  take(from);
+                                              }) ||
+                                             ...);
 
 /// Machines with such an overload that is not static.
 template <class Machine, class State, class Event>
@@ -210,6 +213,23 @@ public:
     [[nodiscard]] static constexpr const transition_cell& cell(std::size_t state,
                                                                std::size_t event) noexcept {
         return cells[state * event_count + event];
+    }
+
+    /// How many states answer an event, if only to say why not; and which one is the nth of them.
+    [[nodiscard]] static constexpr std::size_t answering_count(std::size_t event) noexcept {
+        std::size_t count = 0;
+        for (std::size_t state = 0; state < state_count; ++state) {
+            count += cell(state, event).is_answered ? 1U : 0U;
+        }
+        return count;
+    }
+    [[nodiscard]] static constexpr std::size_t answering_state(std::size_t event,
+                                                               std::size_t nth) noexcept {
+        std::size_t state = 0;
+        while (!cell(state, event).is_answered || nth-- > 0) {
+            ++state;
+        }
+        return state;
     }
 
     /// Whether all of it fits together.

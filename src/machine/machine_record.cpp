@@ -117,6 +117,11 @@ problem refusal_of(const machine_table& table, std::size_t state, std::size_t ev
     return content;
 }
 
+void refuse(const machine_table& table, std::size_t state, std::size_t event,
+            std::string_view reason) {
+    throw event_refused(refusal_of(table, state, event, reason));
+}
+
 machine_record::machine_record(session& visitor, const machine_table& table,
                                std::string_view instance)
     : visitor_(&visitor), table_(&table), key_(key_of(table)), instance_(instance) {
