@@ -81,6 +81,21 @@ enum class json_outcome {
 /// Whether it is JSON, and not nested too deep: read, malformed or too_deep.
 [[nodiscard]] json_outcome check_json(std::string_view text) noexcept;
 
+/// Makes the object anew, and reads its value.
+template <class T>
+void read_json_anew(json_text_reader& from, void* object) {
+    T& into = *static_cast<T*>(object);
+    into = T{};
+    from.read(into);
+}
+
+/// As read_json() does for each type, so that this is compiled once.
+///
+/// @param errors  Null when only the outcome json_outcome::read matters.
+[[nodiscard]] json_outcome read_json_object(std::string_view text, void* object,
+                                            void (*read)(json_text_reader& from, void* object),
+                                            std::vector<field_error>* errors);
+
 /// Reads a T from a JSON text: a number, bool, text, an enum, a struct with `fields`, an empty
 /// struct, std::optional, a duration, a time, lists, maps and tuples of these; and what
 /// json_codec<T> decodes. Names that the struct has no field for are passed over.
@@ -91,21 +106,7 @@ enum class json_outcome {
 template <class T>
 [[nodiscard]] json_outcome read_json(std::string_view text, T& into,
                                      std::vector<field_error>& errors) {
-    into = T{};
-    json_text_reader first(text);
-    first.read(into);
-    if (first.is_done()) {
-        return json_outcome::read;
-    }
-    const json_outcome outcome = check_json(text);
-    if (outcome != json_outcome::read) {
-        return outcome;
-    }
-    into = T{};
-    const std::size_t errors_before = errors.size();
-    const json_place whole;
-    json_text_reader(text, whole, errors).read(into);
-    return errors.size() == errors_before ? json_outcome::read : json_outcome::mismatched;
+    return read_json_object(text, &into, &read_json_anew<T>, &errors);
 }
 
 /// Whatever read_json() and write_json() convert by themselves.
@@ -113,8 +114,7 @@ template <json_native T>
 struct json_codec<T> {
     static void encode(std::string& out, const T& value) { write_json(out, value); }
     static bool decode(std::string_view text, T& value) {
-        std::vector<field_error> ignored;
-        return read_json(text, value, ignored) == json_outcome::read;
+        return read_json_object(text, &value, &read_json_anew<T>, nullptr) == json_outcome::read;
     }
 };
 

@@ -34,8 +34,9 @@ enum class diagram_format { page, svg, mermaid, graphviz };
 void answer_diagram(exchange& on, const machine_table& table, std::string_view current,
                     diagram_format format);
 
-/// Ends a request whose content could not be read: 400 unless it is JSON, else 422.
-void refuse_content(json_outcome outcome, std::vector<field_error> errors);
+/// As read_event() does for each.
+void read_content(const request& req, void* event,
+                  void (*read)(json_text_reader& from, void* object));
 
 /// Ends a request for an event that the machine has not got, or that no client may send.
 [[noreturn]] void refuse_unknown_event(const machine_table& table, std::string_view event);
@@ -53,9 +54,7 @@ struct machine_address {
 template <class Event>
 [[nodiscard]] Event read_event(const request& req) {
     Event event{};
-    std::vector<field_error> errors;
-    const json_outcome outcome = read_json(event_content(req), event, errors);
-    refuse_content(outcome, std::move(errors));
+    read_content(req, &event, &read_json_anew<Event>);
     return event;
 }
 

@@ -73,8 +73,10 @@ std::string_view event_content(const request& req) {
     return req.body().empty() ? "{}" : json_content(req);
 }
 
-void refuse_content(json_outcome outcome, std::vector<field_error> errors) {
-    switch (outcome) {
+void read_content(const request& req, void* event,
+                  void (*read)(json_text_reader& from, void* object)) {
+    std::vector<field_error> errors;
+    switch (read_json_object(event_content(req), event, read, &errors)) {
         case json_outcome::read:
             return;
         case json_outcome::malformed:

@@ -243,4 +243,25 @@ json_outcome check_json(std::string_view text) noexcept {
     return cursor.is_too_deep() ? json_outcome::too_deep : json_outcome::malformed;
 }
 
+json_outcome read_json_object(std::string_view text, void* object,
+                              void (*read)(json_text_reader& from, void* object),
+                              std::vector<field_error>* errors) {
+    json_text_reader first(text);
+    read(first, object);
+    if (first.is_done()) {
+        return json_outcome::read;
+    }
+    std::vector<field_error> ignored;
+    std::vector<field_error>& found = errors != nullptr ? *errors : ignored;
+    const json_outcome outcome = check_json(text);
+    if (outcome != json_outcome::read) {
+        return outcome;
+    }
+    const std::size_t errors_before = found.size();
+    const json_place whole;
+    json_text_reader second(text, whole, found);
+    read(second, object);
+    return found.size() == errors_before ? json_outcome::read : json_outcome::mismatched;
+}
+
 }  // namespace cloakroom
