@@ -354,12 +354,11 @@ private:
     // The transitions.
 
     [[nodiscard]] static constexpr bool targets_fit() noexcept {
+        bool are_understood = true;
         for (const transition_cell& each : cells) {
-            if (!each.is_understood) {
-                return false;
-            }
+            are_understood = are_understood && each.is_understood;
         }
-        return true;
+        return are_understood;
     }
 
     template <class State>
