@@ -76,13 +76,11 @@ public:
     /// are committed or dropped; a handler that runs again gets a new one.
     template <class T, class... Arguments>
     [[nodiscard]] T& keep(Arguments&&... arguments) {
-        for (const kept_object& each : kept_) {
-            if (*each.type == typeid(T)) {
-                return *static_cast<T*>(each.object.get());
-            }
+        if (void* const found = find_kept(typeid(T))) {
+            return *static_cast<T*>(found);
         }
-        auto made = std::make_shared<T>(std::forward<Arguments>(arguments)...);
-        kept_.push_back({&typeid(T), made});
+        T* const made = new T(std::forward<Arguments>(arguments)...);
+        keep(typeid(T), kept_pointer(made, [](void* kept) { delete static_cast<T*>(kept); }));
         return *made;
     }
 
@@ -155,10 +153,14 @@ private:
         done
     };
 
+    // Not std::shared_ptr, which takes the compiler much longer.
+    using kept_pointer = std::unique_ptr<void, void (*)(void*)>;
     struct kept_object {
         const std::type_info* type;
-        std::shared_ptr<void> object;
+        kept_pointer object;
     };
+    [[nodiscard]] void* find_kept(const std::type_info& type) const noexcept;
+    void keep(const std::type_info& type, kept_pointer object);
 
     class request request_;
     class response response_;

@@ -4,14 +4,16 @@
 #pragma once
 
 #include <cloakroom/json_fields.hpp>
+#include <cloakroom/machine_base.hpp>
 #include <cloakroom/machine_checks.hpp>
-#include <cloakroom/machine_record.hpp>
 #include <cloakroom/parameter.hpp>
 #include <cloakroom/transition_table.hpp>
 
-#include <concepts>
+#include <array>
 #include <cstddef>
+#include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +48,168 @@ concept is_stored_state = requires {
     sizeof(json_codec<State>);
 };
 
+/// Stands for all states and events without data: the functions of one type do for them all.
+struct no_data {};
+template <class T>
+using stored_as = std::conditional_t<json_empty<T> && std::is_trivial_v<T>, no_data, T>;
+
+/// The functions of one state's data.
+template <class State>
+struct typed_data {
+    static void make(void* room) { ::new (room) State{}; }
+    static void move(void* room, void* from) {
+        ::new (room) State(std::move(*static_cast<State*>(from)));
+    }
+    static void destroy(void* state) noexcept { static_cast<State*>(state)->~State(); }
+    static void encode(std::string& json, const void* state) {
+        json_codec<State>::encode(json, *static_cast<const State*>(state));
+    }
+    static bool decode(std::string_view json, void* state) {
+        return json_codec<State>::decode(json, *static_cast<State*>(state));
+    }
+};
+
+/// The functions of one state.
+template <class Machine, class State>
+struct typed_state {
+    static void enter(void* state, session& visitor) {
+        if constexpr (enters_with_session<Machine, State>) {
+            Machine::on_entry(*static_cast<State*>(state), visitor);
+        } else if constexpr (enters_alone<Machine, State>) {
+            Machine::on_entry(*static_cast<State*>(state));
+        }
+    }
+    static void leave(const void* state, session& visitor) {
+        if constexpr (exits_with_session<Machine, State>) {
+            Machine::on_exit(*static_cast<const State*>(state), visitor);
+        } else if constexpr (exits_alone<Machine, State>) {
+            Machine::on_exit(*static_cast<const State*>(state));
+        }
+    }
+
+    [[nodiscard]] static constexpr state_functions functions() noexcept {
+        using data = typed_data<stored_as<State>>;
+        state_functions made{&data::make,   &data::move, nullptr, &data::encode,
+                             &data::decode, nullptr,     nullptr};
+        if constexpr (!std::is_trivially_destructible_v<State>) {
+            made.destroy = &data::destroy;
+        }
+        if constexpr (enters_with_session<Machine, State> || enters_alone<Machine, State>) {
+            made.enter = &enter;
+        }
+        if constexpr (exits_with_session<Machine, State> || exits_alone<Machine, State>) {
+            made.leave = &leave;
+        }
+        return made;
+    }
+};
+
+/// The functions of one machine.
+template <class Machine>
+class typed_functions {
+    using table = table_of<Machine>;
+
+    // What `apply` gave: a state, or what may hold one.
+
+    template <class To>
+    static void take(machine_base& flow, To& to, const event_occasion& when,
+                     event_outcome& outcome) {
+        flow.take(table::template index_of_state<To>, &to, when, outcome);
+    }
+
+    template <class Of>
+    static void take(machine_base& flow, std::optional<Of>& result, const event_occasion& when,
+                     event_outcome& outcome) {
+        if (result) {
+            take(flow, *result, when, outcome);
+        } else {
+            outcome.what = event_outcome::kind::refused;
+        }
+    }
+
+    template <class... Each>
+    static void take(machine_base& flow, std::variant<Each...>& result, const event_occasion& when,
+                     event_outcome& outcome) {
+        const auto take_if = [&](auto* held) {
+            return held != nullptr && (take(flow, *held, when, outcome), true);
+        };
+        static_cast<void>((take_if(std::get_if<Each>(&result)) || ...));
+    }
+
+    static void take(machine_base& /*flow*/, refused& result, const event_occasion& /*when*/,
+                     event_outcome& outcome) {
+        outcome = {event_outcome::kind::refused, std::move(result.reason)};
+    }
+
+    template <class State, class Event>
+    static void run(machine_base& flow, const void* from, const void* event,
+                    const event_occasion& when, event_outcome& outcome) {
+        auto result =
+            Machine::apply(*static_cast<const State*>(from), *static_cast<const Event*>(event));
+        take(flow, result, when, outcome);
+    }
+
+    template <std::size_t Number>
+    [[nodiscard]] static constexpr transition_function transition() noexcept {
+        constexpr std::size_t cell = table::cell_of_number(Number);
+        return &run<typename table::template state_type<cell / table::event_count>,
+                    typename table::template event_type<cell % table::event_count>>;
+    }
+
+    template <std::size_t Index>
+    [[nodiscard]] static event_outcome fire(machine_base& flow, const event_occasion& when) {
+        constexpr std::size_t event = table::timeouts[Index].event;
+        const typename table::template event_type<event> made{};
+        return flow.step(event, &made, when);
+    }
+
+    template <std::size_t... State>
+    [[nodiscard]] static constexpr auto make_states(
+        std::index_sequence<State...> /*all*/) noexcept {
+        return std::array{
+            typed_state<Machine, typename table::template state_type<State>>::functions()...};
+    }
+    template <std::size_t... Number>
+    [[nodiscard]] static constexpr auto make_transitions(
+        std::index_sequence<Number...> /*all*/) noexcept {
+        return std::array<transition_function, sizeof...(Number)>{transition<Number>()...};
+    }
+    template <std::size_t... Index>
+    [[nodiscard]] static constexpr auto make_timeouts(
+        std::index_sequence<Index...> /*all*/) noexcept {
+        return std::array<timeout_function, sizeof...(Index)>{&fire<Index>...};
+    }
+
+    [[nodiscard]] static constexpr unsigned version() noexcept {
+        if constexpr (requires { unsigned{Machine::version}; }) {
+            return Machine::version;
+        } else {
+            return 0;
+        }
+    }
+
+    using migration = stored_state (*)(stored_state older, unsigned from);
+    [[nodiscard]] static constexpr migration migrate() noexcept {
+        if constexpr (requires { &Machine::migrate; }) {
+            return [](stored_state older, unsigned from) -> stored_state {
+                return Machine::migrate(std::move(older), from);
+            };
+        } else {
+            return nullptr;
+        }
+    }
+
+    static constexpr auto states = make_states(std::make_index_sequence<table::state_count>{});
+    static constexpr auto transitions =
+        make_transitions(std::make_index_sequence<table::answered_count>{});
+    static constexpr auto timeouts =
+        make_timeouts(std::make_index_sequence<table::timeouts.size()>{});
+
+public:
+    static constexpr machine_functions all{states.data(), transitions.data(), timeouts.data(),
+                                           version(), migrate()};
+};
+
 /// A state machine of the visitor's session. Handlers take it as `machine<checkout>&`, or as `const
 /// machine<checkout>&` to read only. Each event is stored in the session at once, and so committed
 /// with whatever else the handler changes, or not at all: see session. Nothing is stored before the
@@ -56,7 +220,7 @@ concept is_stored_state = requires {
 ///
 /// Valid until the handler has ended. Used by one thread at a time.
 template <state_machine Machine>
-class machine {
+class machine : public machine_base {
     using table = table_of<Machine>;
     template <class... States>
     [[nodiscard]] static constexpr bool are_stored(const std::variant<States...>* /*type*/) {
@@ -76,56 +240,39 @@ public:
     /// @throws machine_mismatch, http_error 404 for the name of an instance that cannot be, 503 for
     ///         what a newer program has stored; what `migrate`, and `apply` for a timeout, throw.
     machine(session& visitor, session_time now, std::string_view instance = {})
-        : record_(visitor, description(), instance), now_(now) {
-        if constexpr (fits) {
-            load();
-            fire_timeouts();
-        } else {
-            explain(static_cast<const state_type*>(nullptr));
-        }
+        : machine_base(visitor, description(), functions(), &room_, now, instance) {
+        begin();
     }
+    ~machine() { destroy_state(); }
     machine(const machine&) = delete;
     machine& operator=(const machine&) = delete;
 
-    [[nodiscard]] const state_type& state() const noexcept { return state_; }
-    [[nodiscard]] std::string_view state_name() const noexcept {
-        return table::state_names[state_.index()];
+    /// A copy of the state. To look at it, visit() and get_if() are cheaper.
+    [[nodiscard]] state_type state() const {
+        return visit([](const auto& state) { return state_type(state); });
     }
 
-    /// Calls `visitor` with the state, as std::visit does.
+    /// Calls `visitor` with the state; for each it returns the same type.
     template <class Visitor>
     decltype(auto) visit(Visitor&& visitor) const {
-        return std::visit(std::forward<Visitor>(visitor), state_);
+        return visit_from<0>(visitor);
     }
 
     template <class State>
     [[nodiscard]] bool is() const noexcept {
-        return std::holds_alternative<State>(state_);
+        return state_index() == table::template index_of_state<State>;
     }
 
     /// The state's data; null in another state. Valid until the next event.
     template <class State>
     [[nodiscard]] const State* get_if() const noexcept {
-        return std::get_if<State>(&state_);
+        return is<State>() ? state_at<State>() : nullptr;
     }
-
-    /// Whether no event leads out of the state.
-    [[nodiscard]] bool is_final() const noexcept {
-        return cloakroom::is_final(description(), state_.index());
-    }
-
-    /// Since when it is in this state; the epoch before the first event.
-    [[nodiscard]] session_time since() const noexcept { return record_.since(); }
 
     /// Whether the state takes the event; a guard may refuse it all the same.
     template <class Event>
     [[nodiscard]] bool allows() const noexcept {
-        return table::cell(state_.index(), index_of<Event>()).targets != 0;
-    }
-
-    /// The names of the events that a client may send now: without internal ones.
-    [[nodiscard]] std::vector<std::string_view> allowed() const {
-        return allowed_events(description(), state_.index());
+        return table::cell(state_index(), index_of<Event>()).targets != 0;
     }
 
     /// Gives it an event.
@@ -138,31 +285,13 @@ public:
     ///         another id. What `apply`, `on_entry` and `on_exit` throw; nothing has changed.
     template <class Event>
     bool apply(const Event& event, std::string_view id = {}) {
-        const event_outcome outcome = try_apply(event, id);
-        if (!outcome) {
-            refuse(description(), state_.index(), index_of<Event>(), outcome.reason);
-        }
-        return outcome.what == event_outcome::kind::applied;
+        return apply_event(index_of<Event>(), &event, id);
     }
 
     /// The same, but says what became of it instead of throwing event_refused.
     template <class Event>
     [[nodiscard]] event_outcome try_apply(const Event& event, std::string_view id = {}) {
-        if (!id.empty() && record_.has_seen(id)) {
-            return {event_outcome::kind::repeated};
-        }
-        if constexpr (fits) {
-            return step(event, {now_, id, false});
-        } else {
-            explain(static_cast<const state_type*>(nullptr));
-            return {};
-        }
-    }
-
-    /// Forgets all, so that it is where it begins.
-    void restart() {
-        record_.erase();
-        state_ = state_type{};
+        return try_event(index_of<Event>(), &event, id);
     }
 
     /// The machine without its types.
@@ -191,182 +320,33 @@ private:
         return index;
     }
 
-    [[nodiscard]] static constexpr unsigned version() noexcept {
-        if constexpr (requires { unsigned{Machine::version}; }) {
-            return Machine::version;
-        } else {
-            return 0;
-        }
-    }
-
-    void load() {
-        const std::optional<machine_record::contents> stored = record_.load();
-        if (!stored) {
-            return;
-        }
-        if (stored->version > version()) {
-            record_.refuse_version(stored->version, version());
-        }
-        if constexpr (requires { &Machine::migrate; }) {
-            if (stored->version < version()) {
-                const stored_state migrated = Machine::migrate(
-                    stored_state{std::string{stored->state}, std::string{stored->data}},
-                    stored->version);
-                return decode(migrated.name, migrated.data);
-            }
-        }
-        decode(stored->state, stored->data);
-    }
-
-    void decode(std::string_view name, std::string_view data) {
-        const bool is_known = [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            return ((name == table::state_names[Index] && (decode_as<Index>(data), true)) || ...);
-        }
-        (std::make_index_sequence<table::state_count>{});
-        if (!is_known) {
-            record_.refuse_state(name);
-        }
-    }
-
-    template <std::size_t Index>
-    [[gnu::noinline]] void decode_as(std::string_view data) {
-        using state = std::variant_alternative_t<Index, state_type>;
-        if (!json_codec<state>::decode(data, state_.template emplace<Index>())) {
-            record_.refuse_data(table::state_names[Index]);
-        }
-    }
-
-    // Fires what has run out, one after the other. A circle of timeouts must not turn for each
-    // round that a long absence had room for: its last one counts as of now.
-    void fire_timeouts() {
-        constexpr std::size_t most = 2 * table::state_count;
-        const auto fire_one = [&]<std::size_t... Index>([[maybe_unused]] bool is_last,
-                                                        std::index_sequence<Index...>) {
-            return (this->fire<Index>(is_last) || ...);
-        };
-        for (std::size_t fired = 0; fired < most; ++fired) {
-            if (!fire_one(fired + 1 == most, std::make_index_sequence<table::timeouts.size()>{})) {
-                return;
-            }
-        }
-    }
-
-    template <std::size_t Index>
-    [[nodiscard]] bool fire(bool is_last) {
-        constexpr timeout_entry timeout = table::timeouts[Index];
-        if (state_.index() != timeout.state || since() == session_time{} ||
-            now_ - since() < timeout.after) {
-            return false;
-        }
-        const session_time at = is_last ? now_ : since() + timeout.after;
-        using event = typename table::template event_type<timeout.event>;
-        return step(event{}, {at, {}, true}).what == kind::applied;
-    }
-
-    // When an event happens, and how.
-    struct occasion {
-        session_time at;
-        std::string_view id;
-        bool is_timeout;
-    };
-
-    // Not by std::visit: of many states, few take an event, and only those cost the compiler time.
-
-    template <class Event>
-    [[nodiscard]] event_outcome step(const Event& event, const occasion& when) {
-        constexpr std::size_t count = table::answering_count(index_of<Event>());
-        event_outcome outcome{kind::not_allowed};
-        [&]<std::size_t... Nth>(std::index_sequence<Nth...>) {
-            static_cast<void>((step_from<Nth>(event, when, outcome) || ...));
-        }
-        (std::make_index_sequence<count>{});
-        return outcome;
-    }
-
-    // By the Nth of the states that answer the event. @return Whether it is in that.
-    template <std::size_t Nth, class Event>
-    [[nodiscard]] bool step_from(const Event& event, const occasion& when, event_outcome& outcome) {
-        constexpr std::size_t index = table::answering_state(index_of<Event>(), Nth);
-        const auto* const from = std::get_if<index>(&state_);
-        if (from == nullptr) {
-            return false;
-        }
-        auto result = Machine::apply(*from, event);
-        take(*from, result, when, outcome);
-        return true;
-    }
-
-    // What `apply` gave: a state, or what may hold one.
-
-    template <class From, class To>
-    void take(const From& from, To& to, const occasion& when, event_outcome& outcome) {
-        if constexpr (!std::is_same_v<From, To>) {
-            leave(from);
-            enter(to);
-            keep(to, when, when.at);
-        } else {
-            // Its time goes on; after a timeout that begins anew, else it were over still.
-            const bool goes_on = !when.is_timeout && since() != session_time{};
-            keep(to, when, goes_on ? since() : when.at);
-        }
-        outcome.what = kind::applied;
-    }
-
-    template <class From, class Of>
-    void take(const From& from, std::optional<Of>& result, const occasion& when,
-              event_outcome& outcome) {
-        if (result) {
-            take(from, *result, when, outcome);
-        } else {
-            outcome.what = kind::refused;
-        }
-    }
-
-    template <class From, class... Each>
-    void take(const From& from, std::variant<Each...>& result, const occasion& when,
-              event_outcome& outcome) {
-        const auto take_if = [&](auto* held) {
-            return held != nullptr && (this->take(from, *held, when, outcome), true);
-        };
-        static_cast<void>((take_if(std::get_if<Each>(&result)) || ...));
-    }
-
-    template <class From>
-    void take(const From& /*from*/, refused& result, const occasion& /*when*/,
-              event_outcome& outcome) {
-        outcome = {kind::refused, std::move(result.reason)};
-    }
-
-    // One function for all transitions to a state.
-    template <class To>
-    [[gnu::noinline]] void keep(To& to, const occasion& when, session_time since) {
-        constexpr std::size_t index = table::template index_of_state<To>;
-        json_codec<To>::encode(record_.begin_store(table::state_names[index], since), to);
-        record_.end_store(version(), when.id);
-        state_.template emplace<index>(std::move(to));
-    }
-
     template <class State>
-    void leave(const State& state) {
-        if constexpr (exits_with_session<Machine, State>) {
-            Machine::on_exit(state, record_.visitor());
-        } else if constexpr (exits_alone<Machine, State>) {
-            Machine::on_exit(state);
+    [[nodiscard]] const State* state_at() const noexcept {
+        return std::launder(reinterpret_cast<const State*>(&room_));
+    }
+
+    template <std::size_t Index, class Visitor>
+    decltype(auto) visit_from(Visitor& visitor) const {
+        const auto& state = *state_at<typename table::template state_type<Index>>();
+        if constexpr (Index + 1 == table::state_count) {
+            return visitor(state);
+        } else {
+            return state_index() == Index ? visitor(state) : visit_from<Index + 1>(visitor);
         }
     }
 
-    template <class State>
-    void enter(State& state) {
-        if constexpr (enters_with_session<Machine, State>) {
-            Machine::on_entry(state, record_.visitor());
-        } else if constexpr (enters_alone<Machine, State>) {
-            Machine::on_entry(state);
+    // The tables.
+
+    [[nodiscard]] static const machine_functions& functions() {
+        if constexpr (fits) {
+            return typed_functions<Machine>::all;
+        } else {
+            explain(static_cast<const state_type*>(nullptr));
+            std::terminate();  // not reached: it does not compile
         }
     }
 
-    machine_record record_;
-    session_time now_;
-    state_type state_{};
+    typename table::room_type room_;
 };
 
 /// Several machines of one kind in a session, each with a name: one for each tab, order or document.
@@ -385,14 +365,13 @@ public:
     ///
     /// @throws As machine's constructor.
     [[nodiscard]] machine<Machine>& at(std::string_view name) {
-        for (const entry& each : opened_) {
-            if (each.name == name) {
-                return *each.opened;
+        for (instance* each = opened_.get(); each != nullptr; each = each->next.get()) {
+            if (each->name == name) {
+                return each->opened;
             }
         }
-        auto opened = std::make_unique<machine<Machine>>(*visitor_, now_, name);
-        opened_.push_back({std::string{name}, std::move(opened)});
-        return *opened_.back().opened;
+        opened_.reset(new instance(*visitor_, now_, name, opened_));
+        return opened_->opened;
     }
 
     /// The names of those that have begun, in that order; at most machine_record::max_instances.
@@ -401,14 +380,19 @@ public:
     }
 
 private:
-    struct entry {
+    // A list by hand takes the compiler less than a container.
+    struct instance {
+        instance(session& visitor, session_time now, std::string_view named,
+                 std::unique_ptr<instance>& rest)
+            : name(named), opened(visitor, now, named), next(std::move(rest)) {}
         std::string name;
-        std::unique_ptr<machine<Machine>> opened;
+        machine<Machine> opened;
+        std::unique_ptr<instance> next;
     };
 
     session* visitor_;
     session_time now_;
-    std::vector<entry> opened_;
+    std::unique_ptr<instance> opened_;
 };
 
 template <state_machine Machine>

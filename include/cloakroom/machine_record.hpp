@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -54,16 +55,16 @@ struct event_outcome {
 [[nodiscard]] std::vector<std::string_view> allowed_events(const machine_table& table,
                                                            std::size_t state);
 
+/// The index of a name; how many there are where it is none of them.
+[[nodiscard]] std::size_t index_of_name(std::span<const std::string_view> names,
+                                        std::string_view name) noexcept;
+
 /// Whether no event leads out of a state.
 [[nodiscard]] bool is_final(const machine_table& table, std::size_t state) noexcept;
 
 /// What a client is told of an event that did not count.
 [[nodiscard]] problem refusal_of(const machine_table& table, std::size_t state, std::size_t event,
                                  std::string_view reason);
-
-/// Throws event_refused with that.
-[[noreturn]] void refuse(const machine_table& table, std::size_t state, std::size_t event,
-                         std::string_view reason);
 
 /// One machine's place in a session. Its value there is
 /// `{"state":"paying","since":1764115200,"data":{…},"version":1,"events":["…"]}`: since when it is

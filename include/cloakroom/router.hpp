@@ -183,8 +183,7 @@ protected:
     explicit router(route_table& table) noexcept : table_(&table) {}
 
 private:
-    template <class Machine>
-    friend class machine_routes;
+    friend class machine_mount;
 
     router(route_table& table, std::string prefix, std::size_t scope)
         : table_(&table), prefix_(std::move(prefix)), scope_(scope) {}

@@ -6,6 +6,7 @@
 #include <cloakroom/machine_checks.hpp>
 #include <cloakroom/machine_of.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -27,6 +28,7 @@ struct transition_cell {
     bool is_answered = false;     ///< There is an `apply`, if only to say why not.
     bool is_conditional = false;  ///< It may be refused, or there is more than one target.
     bool is_understood = true;    ///< What `apply` returns is among the machine's states.
+    std::uint16_t number = 0;     ///< Of those that are answered, from 0.
 };
 
 /// A timeout by its indices.
@@ -178,6 +180,11 @@ class transition_table;
 template <class Machine, class... States, class... Events>
 class transition_table<Machine, std::variant<States...>, events<Events...>> {
 public:
+    /// Has room for any of the states.
+    struct room_type {
+        alignas(States...) std::byte bytes[std::max({sizeof(States)...})];
+    };
+
     static constexpr std::size_t state_count = sizeof...(States);
     static constexpr std::size_t event_count = sizeof...(Events);
 
@@ -188,6 +195,8 @@ public:
 
     template <std::size_t Index>
     using event_type = std::tuple_element_t<Index, std::tuple<Events...>>;
+    template <std::size_t Index>
+    using state_type = std::tuple_element_t<Index, std::tuple<States...>>;
 
     static constexpr std::array<std::string_view, state_count> state_names{
         outside_name<States>()...};
@@ -201,9 +210,11 @@ public:
     static constexpr std::array<transition_cell, state_count* event_count> cells = [] {
         std::array<transition_cell, state_count * event_count> all{};
         std::size_t at = 0;
+        std::uint16_t answered = 0;
         const auto append = [&](const std::array<transition_cell, event_count>& each) {
             for (const transition_cell& cell : each) {
-                all[at++] = cell;
+                all[at] = cell;
+                all[at++].number = cell.is_answered ? answered++ : std::uint16_t{0};
             }
         };
         (append(row<States>), ...);
@@ -215,21 +226,21 @@ public:
         return cells[state * event_count + event];
     }
 
-    /// How many states answer an event, if only to say why not; and which one is the nth of them.
-    [[nodiscard]] static constexpr std::size_t answering_count(std::size_t event) noexcept {
+    /// How many cells are answered, if only to say why not.
+    static constexpr std::size_t answered_count = [] {
         std::size_t count = 0;
-        for (std::size_t state = 0; state < state_count; ++state) {
-            count += cell(state, event).is_answered ? 1U : 0U;
+        for (const transition_cell& each : cells) {
+            count += each.is_answered ? 1U : 0U;
         }
         return count;
-    }
-    [[nodiscard]] static constexpr std::size_t answering_state(std::size_t event,
-                                                               std::size_t nth) noexcept {
-        std::size_t state = 0;
-        while (!cell(state, event).is_answered || nth-- > 0) {
-            ++state;
+    }();
+    /// Where the one of that number is.
+    [[nodiscard]] static constexpr std::size_t cell_of_number(std::size_t number) noexcept {
+        std::size_t at = 0;
+        while (!cells[at].is_answered || cells[at].number != number) {
+            ++at;
         }
-        return state;
+        return at;
     }
 
     /// Whether all of it fits together.

@@ -52,6 +52,19 @@ session& exchange::session() {
     return transaction_->session();
 }
 
+void* exchange::find_kept(const std::type_info& type) const noexcept {
+    for (const kept_object& each : kept_) {
+        if (*each.type == type) {
+            return each.object.get();
+        }
+    }
+    return nullptr;
+}
+
+void exchange::keep(const std::type_info& type, kept_pointer object) {
+    kept_.push_back({&type, std::move(object)});
+}
+
 const std::vector<session_summary>& exchange::owned_sessions() const {
     if (!dispatcher::has_owned_sessions(*this)) {
         throw std::logic_error(

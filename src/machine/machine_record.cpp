@@ -89,6 +89,10 @@ std::vector<std::string_view> allowed_events(const machine_table& table, std::si
     return allowed;
 }
 
+std::size_t index_of_name(std::span<const std::string_view> names, std::string_view name) noexcept {
+    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
 bool is_final(const machine_table& table, std::size_t state) noexcept {
     const auto row = table.cells.subspan(state * table.events.size(), table.events.size());
     return std::all_of(row.begin(), row.end(), [](const auto& cell) { return cell.targets == 0; });
@@ -115,11 +119,6 @@ problem refusal_of(const machine_table& table, std::size_t state, std::size_t ev
     problem content{status::conflict, std::move(detail), {}, {}};
     content.extensions = {{"state", std::move(name)}, {"allowed", std::move(list)}};
     return content;
-}
-
-void refuse(const machine_table& table, std::size_t state, std::size_t event,
-            std::string_view reason) {
-    throw event_refused(refusal_of(table, state, event, reason));
 }
 
 machine_record::machine_record(session& visitor, const machine_table& table,
