@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -38,17 +37,57 @@ struct field {
     bool is_optional = false;
 };
 
+/// Some fields, in order. Not std::tuple, which takes the compiler several times as long.
+template <class... Fields>
+struct named_fields;
+
+template <>
+struct named_fields<> {
+    static constexpr std::size_t count = 0;
+    template <class Visit>
+    constexpr void for_each(Visit& /*visit*/) const {}
+};
+
+template <class First, class... Rest>
+struct named_fields<First, Rest...> {
+    static constexpr std::size_t count = 1 + sizeof...(Rest);
+
+    constexpr explicit named_fields(First one, Rest... others) : first(one), rest(others...) {}
+
+    /// Calls `visit` with each field.
+    template <class Visit>
+    constexpr void for_each(Visit&& visit) const {
+        visit(first);
+        rest.for_each(visit);
+    }
+
+    template <std::size_t Index>
+    [[nodiscard]] constexpr const auto& get() const noexcept {
+        if constexpr (Index == 0) {
+            return first;
+        } else {
+            return rest.template get<Index - 1>();
+        }
+    }
+
+    First first;
+    named_fields<Rest...> rest;
+};
+
 /// The fields of a struct, for its `static constexpr auto fields`.
 template <class... Fields>
-[[nodiscard]] constexpr std::tuple<Fields...> fields(Fields... each) {
-    return {each...};
+[[nodiscard]] constexpr named_fields<Fields...> fields(Fields... each) {
+    return named_fields<Fields...>(each...);
 }
+
+template <class T>
+inline constexpr bool is_named_fields = false;
+template <class... Fields>
+inline constexpr bool is_named_fields<const named_fields<Fields...>> = true;
 
 /// True for structs with `fields`.
 template <class T>
-concept has_fields = requires {
-    std::tuple_size<std::remove_cvref_t<decltype(T::fields)>>::value;
-};
+concept has_fields = is_named_fields<decltype(T::fields)>;
 
 /// True for std::optional.
 template <class T>

@@ -108,11 +108,9 @@ template <has_fields T>
 [[nodiscard]] T bind_form(const form_values& values, status on_error) {
     T bound{};
     std::vector<field_error> errors;
-    std::apply(
-        [&](const auto&... each) {
-            (bind_text(values, each.name, each.is_optional, bound.*(each.member), errors), ...);
-        },
-        T::fields);
+    T::fields.for_each([&](const auto& each) {
+        bind_text(values, each.name, each.is_optional, bound.*(each.member), errors);
+    });
     if (!errors.empty()) {
         throw http_error(
             problem{on_error, "Some fields are not acceptable.", std::move(errors), {}});

@@ -226,11 +226,9 @@ private:
         if (!value.is_object()) {
             return refuse(at, "expected an object");
         }
-        std::apply(
-            [&](const auto&... each) {
-                (read_field(value, json_place(at, each.name), each, into), ...);
-            },
-            T::fields);
+        T::fields.for_each([&](const auto& each) {
+            this->read_field(value, json_place(at, each.name), each, into);
+        });
     }
 
     template <class T, class Class, class Member>
@@ -418,8 +416,7 @@ template <cloakroom::has_fields T>
 struct nlohmann::adl_serializer<T> {
     static void to_json(json& out, const T& value) {
         out = json::object();
-        std::apply([&](const auto&... each) { (write(out, each.name, value.*(each.member)), ...); },
-                   T::fields);
+        T::fields.for_each([&](const auto& each) { write(out, each.name, value.*(each.member)); });
     }
     static void from_json(const json& in, T& value) { value = cloakroom::bind_json<T>(in); }
 

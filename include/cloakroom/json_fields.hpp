@@ -26,12 +26,12 @@ namespace cloakroom {
 
 template <class T, std::size_t Index>
 void read_json_member(json_text_reader& from, void* object) {
-    from.read(static_cast<T*>(object)->*(std::get<Index>(T::fields).member));
+    from.read(static_cast<T*>(object)->*(T::fields.template get<Index>().member));
 }
 
 template <class T, std::size_t Index>
 void write_json_member(std::string& out, const void* object) {
-    write_json(out, static_cast<const T*>(object)->*(std::get<Index>(T::fields).member));
+    write_json(out, static_cast<const T*>(object)->*(T::fields.template get<Index>().member));
 }
 
 template <class T, std::size_t Index, class Class, class Member>
@@ -58,12 +58,12 @@ template <std::size_t Size>
 template <class T, std::size_t... Indices>
 [[nodiscard]] constexpr auto json_member_table_of(std::index_sequence<Indices...> /**/) noexcept {
     return ordered_by_name(std::array<json_member, sizeof...(Indices)>{
-        json_member_of<T, Indices>(std::get<Indices>(T::fields))...});
+        json_member_of<T, Indices>(T::fields.template get<Indices>())...});
 }
 
 template <class T>
-inline constexpr auto json_member_table = json_member_table_of<T>(
-    std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(T::fields)>>>{});
+inline constexpr auto json_member_table =
+    json_member_table_of<T>(std::make_index_sequence<T::fields.count>{});
 
 template <has_fields T>
 constexpr json_members json_members_of() noexcept {
