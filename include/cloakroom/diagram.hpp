@@ -13,7 +13,9 @@ namespace cloakroom {
 /// no arrow.
 template <state_machine Machine>
 [[nodiscard]] machine_diagram diagram() {
-    static_assert(table_of<Machine>::check());
+    if constexpr (!table_of<Machine>::fits()) {
+        table_of<Machine>::explain();
+    }
     return diagram_of(table_of<Machine>::table());
 }
 
