@@ -108,6 +108,9 @@ template <class Machine, class State, class Event, class... States>
     }
 }
 
+/// The most bytes of a name of a machine, a state or an event.
+inline constexpr std::size_t max_outside_name_bytes = 64;
+
 /// A name that can stand in a URL, in JSON and in a diagram as it is.
 [[nodiscard]] constexpr bool is_outside_name(std::string_view name) noexcept {
     for (const char each : name) {
@@ -116,7 +119,7 @@ template <class Machine, class State, class Event, class... States>
             return false;
         }
     }
-    return !name.empty() && name.size() <= 64;
+    return !name.empty() && name.size() <= max_outside_name_bytes;
 }
 
 /// How many of them are that name.

@@ -20,7 +20,7 @@ bool read_integer(std::string_view json, Integer& value) noexcept {
 
 template <class Number>
 void append_number(std::string& out, Number value) {
-    std::array<char, 32> text{};  // the longest double takes 24
+    std::array<char, 32> text;  // the longest double takes 24
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     out.append(text.data(), end);
 }
@@ -34,7 +34,11 @@ void append(std::string& out, bool value) {
 }
 
 void append(std::string& out, long long value) {
-    append_number(out, value);
+    if (value >= 0 && value <= 9) {  // as so many are
+        out += static_cast<char>('0' + value);
+    } else {
+        append_number(out, value);
+    }
 }
 
 void append(std::string& out, unsigned long long value) {

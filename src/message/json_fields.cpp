@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <cloakroom/json_fields.hpp>
+#include <cloakroom/text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace cloakroom {
@@ -208,13 +210,33 @@ std::vector<std::string_view> json_text_reader::elements(std::size_t expected) {
     return {};
 }
 
+namespace {
+
+// In one piece where the compiler has seen that it is short, and has nothing to escape.
+void append_name(std::string& out, char separator, const json_member& of) {
+    if (of.is_plain) {
+        std::array<char, json_member::max_plain_bytes + 4> piece;
+        char* at = piece.data();
+        *at++ = separator;
+        *at++ = '"';
+        at = std::copy(of.name.begin(), of.name.end(), at);
+        *at++ = '"';
+        *at++ = ':';
+        out.append(piece.data(), at);
+    } else {
+        out += separator;
+        append_json_string(out, of.name);
+        out += ':';
+    }
+}
+
+}  // namespace
+
 void write_json_members(std::string& out, json_members members, const void* object) {
     char separator = '{';
     for (std::size_t turn = 0; turn < members.count; ++turn) {
         const json_member& each = members.first[members.first[turn].by_name];
-        out += separator;
-        json_codec<std::string>::encode(out, each.name);
-        out += ':';
+        append_name(out, separator, each);
         each.write(out, object);
         separator = ',';
     }

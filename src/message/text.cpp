@@ -178,6 +178,19 @@ std::string uri_encoded(std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+    // What is short and plain, as nearly all is, goes in one piece.
+    std::array<char, 64> quoted;
+    if (text.size() <= quoted.size() - 2) {
+        std::size_t plain = 0;
+        for (; plain < text.size() && has(plain_json_characters, text[plain]); ++plain) {
+            quoted[plain + 1] = text[plain];
+        }
+        if (plain == text.size()) {
+            quoted[0] = quoted[plain + 1] = '"';
+            out.append(quoted.data(), plain + 2);
+            return;
+        }
+    }
     out += '"';
     while (!text.empty()) {
         std::size_t plain = 0;
