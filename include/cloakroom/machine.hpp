@@ -285,13 +285,13 @@ public:
     ///         another id. What `apply`, `on_entry` and `on_exit` throw; nothing has changed.
     template <class Event>
     bool apply(const Event& event, std::string_view id = {}) {
-        return apply_event(index_of<Event>(), &event, id);
+        return apply_event(checked_index<Event>(), &event, id);
     }
 
     /// The same, but says what became of it instead of throwing event_refused.
     template <class Event>
     [[nodiscard]] event_outcome try_apply(const Event& event, std::string_view id = {}) {
-        return try_event(index_of<Event>(), &event, id);
+        return try_event(checked_index<Event>(), &event, id);
     }
 
     /// The machine without its types.
@@ -318,6 +318,14 @@ private:
         static_assert(index != table::event_count,
                       "cloakroom: this is none of the machine's events");
         return index;
+    }
+
+    template <class Event>
+    [[nodiscard]] static std::size_t checked_index() {
+        if constexpr (!fits) {
+            explain(static_cast<const state_type*>(nullptr));
+        }
+        return index_of<Event>();
     }
 
     template <class State>

@@ -16,6 +16,7 @@ struct door : cloakroom::machine_of<opened, closed> {
     using events = cloakroom::events<push>;
     static closed apply(const opened&, const push&) { return {}; }
 };
-void use(cloakroom::machine<door>& flow) {
+void use(cloakroom::session& visitor) {
+    cloakroom::machine<door> flow(visitor, {});
     flow.apply(push{});
 }
