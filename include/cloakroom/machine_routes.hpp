@@ -45,8 +45,8 @@ struct mounted_machine {
 /// The routes of a machine, without its types: compiled once for all.
 class machine_mount {
 public:
-    /// @param give  For each event.
-    machine_mount(router routes, const mounted_machine& at, const event_function* give);
+    /// @param functions  For each event.
+    machine_mount(router routes, const mounted_machine& at, const event_function* functions);
 
     [[nodiscard]] router& routes() noexcept { return routes_; }
     /// REQUIRES: it is not internal.

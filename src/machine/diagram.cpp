@@ -17,6 +17,19 @@ std::chrono::seconds time_of(const machine_table& table, std::size_t state, std:
     return found == table.timeouts.end() ? std::chrono::seconds{0} : found->after;
 }
 
+// An arrow for each state that the event may lead to.
+void add_arrows(const machine_table& table, std::size_t state, std::size_t event,
+                std::vector<diagram_transition>& arrows) {
+    const transition_cell& cell = table.cell(state, event);
+    for (std::size_t target = 0; target < table.states.size(); ++target) {
+        if ((cell.targets >> target & 1U) != 0) {
+            arrows.push_back({std::string{table.states[state]}, std::string{table.events[event]},
+                              std::string{table.states[target]}, cell.is_conditional,
+                              time_of(table, state, event)});
+        }
+    }
+}
+
 }  // namespace
 
 machine_diagram diagram_of(const machine_table& table) {
@@ -25,15 +38,7 @@ machine_diagram diagram_of(const machine_table& table) {
     for (std::size_t state = 0; state < table.states.size(); ++state) {
         states.push_back({std::string{table.states[state]}, is_final(table, state)});
         for (std::size_t event = 0; event < table.events.size(); ++event) {
-            const transition_cell& cell = table.cell(state, event);
-            for (std::size_t target = 0; target < table.states.size(); ++target) {
-                if ((cell.targets >> target & 1U) != 0) {
-                    transitions.push_back({std::string{table.states[state]},
-                                           std::string{table.events[event]},
-                                           std::string{table.states[target]}, cell.is_conditional,
-                                           time_of(table, state, event)});
-                }
-            }
+            add_arrows(table, state, event, transitions);
         }
     }
     return {std::string{table.name}, std::move(states), std::move(transitions)};
