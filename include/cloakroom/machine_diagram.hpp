@@ -69,6 +69,9 @@ public:
     /// the colour of the text around it, alone it follows the reader's light or dark mode. Its
     /// <title> names the current state, its <desc> each transition, for those who cannot see it.
     ///
+    /// A page whose Content-Security-Policy has no `style-src 'unsafe-inline'` shows it at its full
+    /// width always, and a browser notes that it left out the style.
+    ///
     /// Machines of up to 20 states are readable; 64 take some milliseconds.
     [[nodiscard]] std::string svg(std::string_view current = {}) const;
 
