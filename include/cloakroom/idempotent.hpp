@@ -69,8 +69,9 @@ struct session_if_keyed {
 /// is added later lies further in, and is left out. On the app itself it sees requests without a
 /// route too, whose answers it does not record. Thread-safe.
 ///
-/// Source: draft-ietf-httpapi-idempotency-key-header-07; RFC 9110 section 9.2.2; RFC 8941 section
-/// 3.3.3, without parameters.
+/// Source: draft-ietf-httpapi-idempotency-key-header, which has a request refused with 409 while the
+/// first one is still at work; here it gets the first answer. RFC 9110 section 9.2.2; RFC 8941
+/// section 3.3.3, without parameters.
 class idempotent {
 public:
     /// @throws setup_error for options that are out of range.

@@ -48,7 +48,8 @@ concept is_stored_state = requires {
     sizeof(json_codec<State>);
 };
 
-/// Stands for all states and events without data: the functions of one type do for them all.
+/// Stands for all states and events without data: the functions of one type do for them all. Such a
+/// type has nothing to construct, destroy or read. Source: C++20 [intro.object], "implicit-lifetime".
 struct no_data {};
 template <class T>
 using stored_as = std::conditional_t<json_empty<T> && std::is_trivial_v<T>, no_data, T>;
@@ -301,8 +302,6 @@ public:
     }
 
 private:
-    using kind = event_outcome::kind;
-
     template <class... States>
     static void explain(const std::variant<States...>* /*type*/) {
         if constexpr (table::fits()) {

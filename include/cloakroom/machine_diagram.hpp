@@ -72,7 +72,7 @@ public:
     /// A page whose Content-Security-Policy has no `style-src 'unsafe-inline'` shows it at its full
     /// width always, and a browser notes that it left out the style.
     ///
-    /// Machines of up to 20 states are readable; 64 take some milliseconds.
+    /// Machines of up to 20 states are readable; 64 take some tens of milliseconds.
     [[nodiscard]] std::string svg(std::string_view current = {}) const;
 
 private:

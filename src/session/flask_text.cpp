@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/flask_text.hpp"
 
-#include "message/hexadecimal.hpp"
+#include "message/json_string.hpp"
 
 #include <cstddef>
 
@@ -21,15 +21,8 @@ std::uint32_t hex_quad(std::string_view text) noexcept {
     if (text.size() < 4) {
         return no_character;
     }
-    std::uint32_t value = 0;
-    for (const char digit : text.substr(0, 4)) {
-        const int bits = hex_value(digit);
-        if (bits < 0) {
-            return no_character;
-        }
-        value = value << 4 | static_cast<std::uint32_t>(bits);
-    }
-    return value;
+    const int unit = utf16_unit(text.data());
+    return unit < 0 ? no_character : static_cast<std::uint32_t>(unit);
 }
 
 // What follows \u. Two escapes may be one character.
@@ -56,26 +49,11 @@ std::uint32_t take_escape(std::string_view& content) noexcept {
     }
     const char kind = content.front();
     content.remove_prefix(1);
-    switch (kind) {
-        case '"':
-        case '\\':
-        case '/':
-            return to_byte(kind);
-        case 'b':
-            return '\b';
-        case 'f':
-            return '\f';
-        case 'n':
-            return '\n';
-        case 'r':
-            return '\r';
-        case 't':
-            return '\t';
-        case 'u':
-            return take_unicode_escape(content);
-        default:
-            return no_character;
+    if (kind == 'u') {
+        return take_unicode_escape(content);
     }
+    const char meant = json_escape(kind);
+    return meant == 0 ? no_character : to_byte(meant);
 }
 
 void append_hex_escape(std::pmr::string& out, std::uint32_t unit) {
