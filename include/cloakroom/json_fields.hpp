@@ -36,12 +36,9 @@ void write_json_member(std::string& out, const void* object) {
 
 template <class T, std::size_t Index, class Class, class Member>
 [[nodiscard]] constexpr json_member json_member_of(const field<Class, Member>& from) noexcept {
-    return {from.name,
-            !from.is_optional && !is_optional_member<Member>,
-            is_plain_name(from.name),
-            Index,
-            &read_json_member<T, Index>,
-            &write_json_member<T, Index>};
+    return {
+        from.name, json_name_of(from.name),     !from.is_optional && !is_optional_member<Member>,
+        Index,     &read_json_member<T, Index>, &write_json_member<T, Index>};
 }
 
 template <std::size_t Size>

@@ -5,6 +5,7 @@
 
 #include <cloakroom/fields.hpp>
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -13,13 +14,39 @@ namespace cloakroom {
 
 class json_text_reader;
 
+/// `,"name":` where that is short, and the name but letters, digits and "_", which need no escape.
+/// Made while compiling, so that it is written in one piece.
+struct json_name {
+    std::array<char, 31> text{};
+    unsigned char size = 0;  ///< 0 for other names.
+};
+
+[[nodiscard]] constexpr json_name json_name_of(std::string_view name) noexcept {
+    json_name made;
+    if (name.size() + 4 > made.text.size()) {
+        return made;
+    }
+    made.text[0] = ',';
+    made.text[1] = '"';
+    std::size_t end = 2;
+    for (const char each : name) {
+        const bool is_letter = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
+        if (!is_letter && !(each >= '0' && each <= '9') && each != '_') {
+            return made;
+        }
+        made.text[end++] = each;
+    }
+    made.text[end++] = '"';
+    made.text[end++] = ':';
+    made.size = static_cast<unsigned char>(end);
+    return made;
+}
+
 /// One of a struct's fields, without the types.
 struct json_member {
-    static constexpr std::size_t max_plain_bytes = 60;
-
     std::string_view name;
+    json_name written;
     bool is_required = false;
-    bool is_plain = false;    ///< The name: short letters, digits and "_", that need no escape.
     std::size_t by_name = 0;  ///< The field whose name has this one's place in the alphabet.
     void (*read)(json_text_reader& from, void* object) = nullptr;
     void (*write)(std::string& out, const void* object) = nullptr;
@@ -30,17 +57,6 @@ struct json_members {
     const json_member* first = nullptr;
     std::size_t count = 0;
 };
-
-/// Whether a name is such.
-[[nodiscard]] constexpr bool is_plain_name(std::string_view name) noexcept {
-    for (const char each : name) {
-        const bool is_letter = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
-        if (!is_letter && !(each >= '0' && each <= '9') && each != '_') {
-            return false;
-        }
-    }
-    return name.size() <= json_member::max_plain_bytes;
-}
 
 /// The fields of T, made while compiling.
 template <has_fields T>

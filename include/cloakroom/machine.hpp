@@ -152,7 +152,7 @@ class typed_functions {
 
     template <std::size_t Number>
     [[nodiscard]] static constexpr transition_function transition() noexcept {
-        constexpr std::size_t cell = table::cell_of_number(Number);
+        constexpr std::size_t cell = table::answered_cells[Number];
         return &run<typename table::template state_type<cell / table::event_count>,
                     typename table::template event_type<cell % table::event_count>>;
     }

@@ -62,6 +62,7 @@ private:
     };
     [[nodiscard]] std::string_view piece(std::size_t& offset) const noexcept;
     [[nodiscard]] entry locate(std::string_view key) const noexcept;
+    void set_value(const entry& at, std::string_view json);
 
     std::string encoded_;
 };

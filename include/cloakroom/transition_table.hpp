@@ -91,21 +91,25 @@ struct result_cell<std::variant<Each...>, States...> {
         (result_cell<Each, States...>::cell.is_understood && ...)};
 };
 
-/// Machines that have such an overload.
+/// What `apply` returns; no_result where no overload takes these. One look at the overloads for both
+/// answers: there are many to look at.
+struct no_result {};
 template <class Machine, class State, class Event>
-concept has_transition = requires(const State& state, const Event& event) {
-    Machine::apply(state, event);
+auto result_of(int) -> std::type_identity<std::remove_cvref_t<
+    decltype(Machine::apply(std::declval<const State&>(), std::declval<const Event&>()))>>;
+template <class Machine, class State, class Event>
+auto result_of(...) -> std::type_identity<no_result>;
+
+/// No `apply`: the event is not possible.
+template <class... States>
+struct result_cell<no_result, States...> {
+    static constexpr transition_cell cell{};
 };
 
 template <class Machine, class State, class Event, class... States>
 [[nodiscard]] constexpr transition_cell make_cell() noexcept {
-    if constexpr (has_transition<Machine, State, Event>) {
-        using result = std::remove_cvref_t<decltype(Machine::apply(std::declval<const State&>(),
-                                                                   std::declval<const Event&>()))>;
-        return result_cell<result, States...>::cell;
-    } else {
-        return {};
-    }
+    return result_cell<typename decltype(result_of<Machine, State, Event>(0))::type,
+                       States...>::cell;
 }
 
 /// The most bytes of a name of a machine, a state or an event.
@@ -121,6 +125,10 @@ inline constexpr std::size_t max_outside_name_bytes = 64;
     }
     return !name.empty() && name.size() <= max_outside_name_bytes;
 }
+
+/// Found once for each type.
+template <class T>
+inline constexpr std::string_view outside_name_of = outside_name<T>();
 
 /// How many of them are that name.
 [[nodiscard]] constexpr std::size_t count_of(std::span<const std::string_view> names,
@@ -171,8 +179,9 @@ inline constexpr bool converts_to_another = ((!std::is_same_v<T, List> &&
 
 /// Machines with such an overload that is not static.
 template <class Machine, class State, class Event>
-concept has_bound_transition = !has_transition<Machine, State, Event> &&
-                               requires(Machine & bound, const State& state, const Event& event) {
+concept has_bound_transition =
+    std::is_same_v<typename decltype(result_of<Machine, State, Event>(0))::type, no_result> &&
+    requires(Machine& bound, const State& state, const Event& event) {
     bound.apply(state, event);
 };
 
@@ -202,9 +211,9 @@ public:
     using state_type = std::tuple_element_t<Index, std::tuple<States...>>;
 
     static constexpr std::array<std::string_view, state_count> state_names{
-        outside_name<States>()...};
+        outside_name_of<States>...};
     static constexpr std::array<std::string_view, event_count> event_names{
-        outside_name<Events>()...};
+        outside_name_of<Events>...};
 
     template <class State>
     static constexpr std::array<transition_cell, event_count> row{
@@ -237,14 +246,16 @@ public:
         }
         return count;
     }();
-    /// Where the one of that number is.
-    [[nodiscard]] static constexpr std::size_t cell_of_number(std::size_t number) noexcept {
-        std::size_t at = 0;
-        while (!cells[at].is_answered || cells[at].number != number) {
-            ++at;
+    /// Where these are, by their number.
+    static constexpr std::array<std::size_t, answered_count> answered_cells = [] {
+        std::array<std::size_t, answered_count> all{};
+        for (std::size_t at = 0; at < cells.size(); ++at) {
+            if (cells[at].is_answered) {
+                all[cells[at].number] = at;
+            }
         }
-        return at;
-    }
+        return all;
+    }();
 
     /// Whether all of it fits together.
     [[nodiscard]] static constexpr bool fits() noexcept {
@@ -316,11 +327,13 @@ private:
     template <class T, class... List>
     static constexpr bool is_distinct = !converts_to_another<T, List...>;
     template <class State>
-    static constexpr bool is_only_state = count_of(state_names, outside_name<State>()) == 1;
+    static constexpr bool is_only_state = count_of(state_names,
+                                                   state_names[index_of_state<State>]) == 1;
     template <class Event>
-    static constexpr bool is_only_event = count_of(event_names, outside_name<Event>()) == 1;
+    static constexpr bool is_only_event = count_of(event_names,
+                                                   event_names[index_of_event<Event>]) == 1;
     template <class T>
-    static constexpr bool is_named = is_outside_name(outside_name<T>());
+    static constexpr bool is_named = is_outside_name(outside_name_of<T>);
     template <class State>
     static constexpr bool is_made = std::is_default_constructible_v<State>;
     template <class State>

@@ -212,19 +212,11 @@ std::vector<std::string_view> json_text_reader::elements(std::size_t expected) {
 
 namespace {
 
-// In one piece where the compiler has seen that it is short, and has nothing to escape.
-void append_name(std::string& out, char separator, const json_member& of) {
-    if (of.is_plain) {
-        std::array<char, json_member::max_plain_bytes + 4> piece;
-        char* at = piece.data();
-        *at++ = separator;
-        *at++ = '"';
-        at = std::copy(of.name.begin(), of.name.end(), at);
-        *at++ = '"';
-        *at++ = ':';
-        out.append(piece.data(), at);
+void append_name(std::string& out, const json_member& of) {
+    if (of.written.size != 0) {
+        out.append(of.written.text.data(), of.written.size);
     } else {
-        out += separator;
+        out += ',';
         append_json_string(out, of.name);
         out += ':';
     }
@@ -233,14 +225,18 @@ void append_name(std::string& out, char separator, const json_member& of) {
 }  // namespace
 
 void write_json_members(std::string& out, json_members members, const void* object) {
-    char separator = '{';
+    const std::size_t begin = out.size();
     for (std::size_t turn = 0; turn < members.count; ++turn) {
         const json_member& each = members.first[members.first[turn].by_name];
-        append_name(out, separator, each);
+        append_name(out, each);
         each.write(out, object);
-        separator = ',';
     }
-    out += separator == '{' ? "{}" : "}";
+    if (members.count == 0) {
+        out += '{';
+    } else {
+        out[begin] = '{';  // for the first comma
+    }
+    out += '}';
 }
 
 void write_json_map(std::string& out, std::vector<json_map_entry>&& entries) {

@@ -126,14 +126,23 @@ void session_values::set(std::string_view key, std::string_view json) {
         return set(std::string{key}, std::string{json});
     }
     const entry at = locate(key);
-    const std::size_t start = at.is_same ? at.value : at.begin;
-    const std::size_t size = size_of(json) + (at.is_same ? 0 : size_of(key));
-    encoded_.replace(start, at.end - start, size, '\0');
-    char* out = encoded_.data() + start;
-    if (!at.is_same) {
-        out = put(key, out);
+    if (at.is_same) {
+        return set_value(at, json);
     }
-    put(json, out);
+    encoded_.insert(at.begin, size_of(key) + size_of(json), '\0');
+    put(json, put(key, encoded_.data() + at.begin));
+}
+
+// The length goes over the first bytes of what was there, the text over the rest.
+void session_values::set_value(const entry& at, std::string_view json) {
+    const length_groups length{json.size()};
+    std::size_t before = at.end - at.value;
+    if (before < length.count) {
+        encoded_.insert(at.end, length.count - before, '\0');
+        before = length.count;
+    }
+    encoded_.replace(at.value + length.count, before - length.count, json);
+    std::copy_n(length.bytes.begin(), length.count, encoded_.data() + at.value);
 }
 
 bool session_values::erase(std::string_view key) {
