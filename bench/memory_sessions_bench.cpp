@@ -2,6 +2,7 @@
 // What a large store in memory costs: its longest single operations while a million sessions come
 // and go, its bytes a session, and its threads when they meet. What one visit costs is in
 // session_bench.
+#include "counter_sessions.hpp"
 #include <cloakroom/memory_sessions.hpp>
 #include <cloakroom/session_token.hpp>
 
@@ -19,34 +20,17 @@
 namespace {
 
 using cloakroom::session_time;
-using operation = cloakroom::session_change::operation;
+using counter_sessions::counter;
+using counter_sessions::insert;
+using counter_sessions::now;
 using std::chrono::seconds;
 
-constexpr session_time now{seconds{1'800'000'000}};
 constexpr std::size_t million = 1'000'000;
 constexpr cloakroom::memory_session_settings roomy{.capacity_bytes = 2UL * 1024 * 1024 * 1024};
-
-cloakroom::session_record visits(std::string_view owner = {}) {
-    cloakroom::session_record made;
-    made.values.set("count", "17");
-    made.owner = owner;
-    made.issued = now;
-    made.idle_deadline = now + std::chrono::hours{24};
-    made.absolute_deadline = now + std::chrono::hours{24 * 30};
-    return made;
-}
 
 // The owner of one session of a store: empty, or one of as many as there are sessions.
 std::string owner_of(std::size_t session, bool is_owned) {
     return is_owned ? "user " + std::to_string(session) : std::string{};
-}
-
-std::string insert(cloakroom::session_store& store, const cloakroom::session_record& record,
-                   session_time when = now) {
-    const cloakroom::session_token none;
-    cloakroom::session_committed into;
-    benchmark::DoNotOptimize(store.commit({operation::insert, none, 0, record}, when, into));
-    return std::string{into.token.text()};
 }
 
 // The CPU time of single operations on this thread, so that what else runs on the machine does not
@@ -106,7 +90,7 @@ void BM_memory_grow_to_a_million(benchmark::State& state) {
         const auto store = cloakroom::memory_sessions(roomy);
         stopwatch watch(million);
         for (std::size_t made = 0; made < million; ++made) {
-            const cloakroom::session_record record = visits(owner_of(made, state.range(0) != 0));
+            const cloakroom::session_record record = counter(owner_of(made, state.range(0) != 0));
             watch.time([&] { insert(*store, record); });
         }
         watch.report(state);
@@ -119,10 +103,10 @@ void BM_memory_expire_a_million(benchmark::State& state) {
     for (auto _ : state) {
         const auto store = cloakroom::memory_sessions(roomy);
         for (std::size_t made = 0; made < million; ++made) {
-            insert(*store, visits(owner_of(made, state.range(0) != 0)));
+            insert(*store, counter(owner_of(made, state.range(0) != 0)));
         }
         const session_time later = now + std::chrono::hours{24};
-        cloakroom::session_record record = visits();
+        cloakroom::session_record record = counter();
         record.idle_deadline = later + seconds{1};
         stopwatch watch(million);
         while (store->metrics().expired < million) {
@@ -146,9 +130,9 @@ void BM_memory_bytes_of_a_million(benchmark::State& state) {
         const std::size_t before = bytes_in_use();
         const auto store = cloakroom::memory_sessions(roomy);
         for (std::size_t made = 0; made < million; ++made) {
-            insert(*store, visits(owner_of(made, state.range(0) != 0)));
+            insert(*store, counter(owner_of(made, state.range(0) != 0)));
         }
-        const auto contents = static_cast<double>(visits().values.encoded().size());
+        const auto contents = static_cast<double>(counter().values.encoded().size());
         state.counters["overhead_bytes"] =
             static_cast<double>(bytes_in_use() - before) / million - contents;
         state.counters["charged_bytes"] = static_cast<double>(store->metrics().bytes) / million;
@@ -164,10 +148,7 @@ public:
             return;  // the others wait until this one is ready
         }
         store_ = cloakroom::memory_sessions();
-        cookies_.clear();
-        for (std::int64_t made = 0; made < state.range(0); ++made) {
-            cookies_.push_back(insert(*store_, visits()));
-        }
+        cookies_ = counter_sessions::insert_many(*store_, state.range(0));
     }
 
 protected:
@@ -177,23 +158,17 @@ protected:
 
 // A load and a replace, as a request makes them. One that comes too late is a conflict.
 BENCHMARK_DEFINE_F(busy_store, BM_memory_visit)(benchmark::State& state) {
-    cloakroom::session_token token;
-    cloakroom::stored_session stored;
-    cloakroom::session_committed committed;
+    counter_sessions::visitor browser;
     std::size_t next = static_cast<std::size_t>(state.thread_index()) * 7919;
     std::size_t conflicts = 0;
     for (auto _ : state) {
         next = (next + 12'347) % cookies_.size();
-        token.assign(cookies_[next]);
-        if (store_->load(token, now, stored) != cloakroom::session_load::found) {
+        const cloakroom::session_commit outcome = browser.visit(*store_, cookies_[next]);
+        if (outcome == cloakroom::session_commit::gone) {
             state.SkipWithError("the store has lost a session");
             return;
         }
-        stored.record.values.set("count", stored.version % 2 == 0 ? "18" : "17");
-        conflicts += store_->commit({operation::replace, token, stored.version, stored.record}, now,
-                                    committed) == cloakroom::session_commit::conflict
-                         ? 1U
-                         : 0U;
+        conflicts += outcome == cloakroom::session_commit::conflict ? 1U : 0U;
     }
     state.counters["conflicts"] =
         benchmark::Counter(static_cast<double>(conflicts), benchmark::Counter::kAvgIterations);

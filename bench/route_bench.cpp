@@ -4,6 +4,7 @@
 // learn.
 //
 //     build/release/bench/route_bench --benchmark_repetitions=9
+#include "github_routes.hpp"
 #include "routing/route_tree.hpp"
 #include <cloakroom/method.hpp>
 
@@ -13,10 +14,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <random>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,27 +70,6 @@ private:
 /// The same random numbers in each run.
 std::mt19937 generator(std::mt19937::result_type seed) {
     return std::mt19937(seed);
-}
-
-struct route_line {
-    method verb;
-    std::string pattern;
-};
-
-std::vector<route_line> github_routes() {
-    std::ifstream file(CLOAKROOM_GITHUB_ROUTES);
-    std::string licence_line;
-    std::getline(file, licence_line);
-    std::vector<route_line> routes;
-    std::string verb;
-    std::string pattern;
-    while (file >> verb >> pattern) {
-        routes.push_back({cloakroom::parse_method(verb).value(), pattern});
-    }
-    if (routes.size() != 203) {
-        throw std::runtime_error("cannot read the 203 routes of " CLOAKROOM_GITHUB_ROUTES);
-    }
-    return routes;
 }
 
 route_tree tree_of(const std::vector<route_line>& routes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What sessions cost: one load and one commit of the visit counter's session, as a request makes
-// them, by store; and the cryptography in that.
+// them, by store and by number of threads; and the cryptography in that. Redis is in redis_bench.
+#include "counter_sessions.hpp"
 #include "session/hmac.hpp"
 #include "session/process_mark.hpp"
 #include "session/sealing_key.hpp"
@@ -16,115 +17,66 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace {
 
-using cloakroom::session_time;
-using operation = cloakroom::session_change::operation;
+using store_pointer = std::unique_ptr<cloakroom::session_store>;
+using counter_sessions::counter;
+using counter_sessions::insert;
+using counter_sessions::visit_in_turn;
 
-constexpr session_time now{std::chrono::seconds{1'800'000'000}};
-
-cloakroom::session_record visits(std::string_view count) {
-    cloakroom::session_record made;
-    made.values.set("count", count);
-    made.issued = now;
-    made.used = now;
-    made.idle_deadline = now + std::chrono::hours{24};
-    made.absolute_deadline = now + std::chrono::hours{24 * 30};
-    return made;
-}
-
-std::string insert(cloakroom::session_store& store, const cloakroom::session_record& record) {
-    const cloakroom::session_token none;
-    cloakroom::session_committed into;
-    benchmark::DoNotOptimize(store.commit({operation::insert, none, 0, record}, now, into));
-    return std::string{into.token.text()};
-}
-
-// Takes the token anew, so that its digest is computed, then loads, changes and commits.
-bool visit(cloakroom::session_store& store, std::string_view cookie,
-           cloakroom::session_token& token, cloakroom::stored_session& stored,
-           cloakroom::session_committed& committed) {
-    token.assign(cookie);
-    if (store.load(token, now, stored) != cloakroom::session_load::found) {
-        return false;
-    }
-    stored.record.values.set("count", stored.version % 2 == 0 ? "18" : "17");
-    committed.token.clear();
-    return store.commit({operation::replace, token, stored.version, stored.record}, now,
-                        committed) == cloakroom::session_commit::committed;
-}
-
-void visit_in_turn(benchmark::State& state, cloakroom::session_store& store,
-                   const std::vector<std::string>& cookies) {
-    cloakroom::session_token token;
-    cloakroom::stored_session stored;
-    cloakroom::session_committed committed;
-    std::size_t next = 0;
-    for (auto _ : state) {
-        if (!visit(store, cookies[next], token, stored, committed)) {
-            state.SkipWithError("the store failed");
-            return;
-        }
-        next = next + 1 == cookies.size() ? 0 : next + 1;
-    }
-}
-
-std::vector<std::string> insert_many(cloakroom::session_store& store, std::int64_t count) {
-    std::vector<std::string> cookies;
-    for (std::int64_t made = 0; made < count; ++made) {
-        cookies.push_back(insert(store, visits("17")));
-    }
-    return cookies;
+store_pointer memory_store() {
+    return cloakroom::memory_sessions();
 }
 
 // The argument is the number of sessions in the store.
 void BM_memory_load_commit(benchmark::State& state) {
-    const auto store = cloakroom::memory_sessions();
-    visit_in_turn(state, *store, insert_many(*store, state.range(0)));
+    const store_pointer store = memory_store();
+    visit_in_turn(state, *store, counter_sessions::insert_many(*store, state.range(0)));
 }
 BENCHMARK(BM_memory_load_commit)->Arg(1)->Arg(1'000)->Arg(100'000);
 
-// One store for all threads, each with 100 sessions of its own.
-class memory_store : public benchmark::Fixture {
-protected:
-    std::unique_ptr<cloakroom::session_store> store_ = cloakroom::memory_sessions();
-};
-
-BENCHMARK_DEFINE_F(memory_store, BM_memory_load_commit_threads)(benchmark::State& state) {
-    visit_in_turn(state, *store_, insert_many(*store_, 100));
-}
-BENCHMARK_REGISTER_F(memory_store, BM_memory_load_commit_threads)->ThreadRange(1, 8)->UseRealTime();
+constexpr const char* secret = "a secret of more than 32 characters";
 
 cloakroom::cookie_session_settings settings() {
-    return {.secret = "a secret of more than 32 characters"};
+    return {.secret = secret};
 }
 
-std::unique_ptr<cloakroom::session_store> prepared(
-    std::unique_ptr<cloakroom::session_store> store) {
+store_pointer prepared(store_pointer store) {
     store->prepare({.cookie_name = "__Host-session"});
     return store;
 }
 
-// Opens one cookie and makes another. The argument is the size of the session's value.
-void visit_cookie(benchmark::State& state, std::unique_ptr<cloakroom::session_store> store) {
-    cloakroom::session_record record = visits("17");
-    if (state.range(0) > 2) {
+store_pointer signed_store() {
+    return prepared(cloakroom::signed_cookie_sessions(settings()));
+}
+
+store_pointer sealed_store() {
+    return prepared(cloakroom::sealed_cookie_sessions(settings()));
+}
+
+store_pointer flask_store() {
+    return prepared(cloakroom::flask_cookie_sessions({.secret = secret}));
+}
+
+// Opens one cookie and makes another. The argument is the size of a second value, 0 for none.
+void visit_cookie(benchmark::State& state, const store_pointer& store) {
+    cloakroom::session_record record = counter();
+    if (state.range(0) > 0) {
         record.values.set("value", std::string(static_cast<std::size_t>(state.range(0)), '1'));
     }
     visit_in_turn(state, *store, {insert(*store, record)});
 }
 
 void BM_signed_load_commit(benchmark::State& state) {
-    visit_cookie(state, prepared(cloakroom::signed_cookie_sessions(settings())));
+    visit_cookie(state, signed_store());
 }
-BENCHMARK(BM_signed_load_commit)->Arg(2)->Arg(1000);
+BENCHMARK(BM_signed_load_commit)->Arg(0)->Arg(1000);
 
 void BM_sealed_load_commit(benchmark::State& state) {
-    visit_cookie(state, prepared(cloakroom::sealed_cookie_sessions(settings())));
+    visit_cookie(state, sealed_store());
 }
-BENCHMARK(BM_sealed_load_commit)->Arg(2)->Arg(1000);
+BENCHMARK(BM_sealed_load_commit)->Arg(0)->Arg(1000);
 
 void BM_revocable_sealed_load_commit(benchmark::State& state) {
     cloakroom::cookie_session_settings with_revocations = settings();
@@ -132,42 +84,11 @@ void BM_revocable_sealed_load_commit(benchmark::State& state) {
                                          cloakroom::when_unknown::refuse);
     visit_cookie(state, prepared(cloakroom::sealed_cookie_sessions(std::move(with_revocations))));
 }
-BENCHMARK(BM_revocable_sealed_load_commit)->Arg(2);
+BENCHMARK(BM_revocable_sealed_load_commit)->Arg(0);
 
-// One store for all threads.
-class cookie_stores : public benchmark::Fixture {
-protected:
-    std::unique_ptr<cloakroom::session_store> signed_ =
-        prepared(cloakroom::signed_cookie_sessions(settings()));
-    std::unique_ptr<cloakroom::session_store> sealed_ =
-        prepared(cloakroom::sealed_cookie_sessions(settings()));
-};
-
-BENCHMARK_DEFINE_F(cookie_stores, BM_signed_load_commit_threads)(benchmark::State& state) {
-    visit_in_turn(state, *signed_, {insert(*signed_, visits("17"))});
-}
-BENCHMARK_REGISTER_F(cookie_stores, BM_signed_load_commit_threads)
-    ->ThreadRange(1, 8)
-    ->UseRealTime();
-
-BENCHMARK_DEFINE_F(cookie_stores, BM_sealed_load_commit_threads)(benchmark::State& state) {
-    visit_in_turn(state, *sealed_, {insert(*sealed_, visits("17"))});
-}
-BENCHMARK_REGISTER_F(cookie_stores, BM_sealed_load_commit_threads)
-    ->ThreadRange(1, 8)
-    ->UseRealTime();
-
-// Verifies a cookie as Flask makes it and signs another. The argument is the size of a second value:
-// 0 for none. Cookies of more than a few keys are deflated.
+// Cookies of more than a few keys are deflated.
 void BM_flask_load_commit(benchmark::State& state) {
-    const auto store =
-        cloakroom::flask_cookie_sessions({.secret = "a secret of more than 32 characters"});
-    store->prepare({.cookie_name = "__Host-session"});
-    cloakroom::session_record record = visits("17");
-    if (state.range(0) > 0) {
-        record.values.set("value", std::string(static_cast<std::size_t>(state.range(0)), '1'));
-    }
-    visit_in_turn(state, *store, {insert(*store, record)});
+    visit_cookie(state, flask_store());
 }
 BENCHMARK(BM_flask_load_commit)->Arg(0)->Arg(1000);
 
@@ -211,4 +132,29 @@ void BM_aes_gcm(benchmark::State& state) {
 }
 BENCHMARK(BM_aes_gcm)->Arg(28)->Arg(1000);
 
+using make_store = store_pointer();
+
+// One store for as many threads as the name says.
+void register_threads(const std::string& name, make_store* make) {
+    const std::shared_ptr<cloakroom::session_store> store = make();
+    benchmark::RegisterBenchmark(
+        ("BM_load_commit_threads/" + name).c_str(),
+        [store](benchmark::State& state) { counter_sessions::visit_own_sessions(state, *store); })
+        ->ThreadRange(1, 8)
+        ->UseRealTime();
+}
+
 }  // namespace
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+        return 1;
+    }
+    register_threads("memory", &memory_store);
+    register_threads("signed", &signed_store);
+    register_threads("sealed", &sealed_store);
+    register_threads("flask", &flask_store);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

@@ -62,11 +62,11 @@ struct typed_data {
         ::new (room) State(std::move(*static_cast<State*>(from)));
     }
     static void destroy(void* state) noexcept { static_cast<State*>(state)->~State(); }
-    static void encode(std::string& json, const void* state) {
-        json_codec<State>::encode(json, *static_cast<const State*>(state));
+    static void encode(std::string& into, const void* state) {
+        json_codec<State>::encode(into, *static_cast<const State*>(state));
     }
-    static bool decode(std::string_view json, void* state) {
-        return json_codec<State>::decode(json, *static_cast<State*>(state));
+    static bool decode(std::string_view text, void* state) {
+        return json_codec<State>::decode(text, *static_cast<State*>(state));
     }
 };
 

@@ -71,7 +71,7 @@ public:
     }
 
     /// Appends the state's data as JSON.
-    void append_data(std::string& json) const { functions_->states[index_].encode(json, room_); }
+    void append_data(std::string& into) const { functions_->states[index_].encode(into, room_); }
 
     /// Forgets all, so that it is where it begins.
     void restart();
