@@ -61,6 +61,9 @@ public:
         return *this;
     }
 
+    /// The content, to be moved from; null when it is a body_view().
+    [[nodiscard]] std::string* owned_body() noexcept { return is_view_ ? nullptr : &owned_; }
+
     /// Sets a field and removes others of that name.
     ///
     /// @throws std::invalid_argument when the name is no token; when the value has CR, LF, NUL or

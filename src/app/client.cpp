@@ -61,6 +61,7 @@ private:
     }
 
     void take_output(std::string& into) {
+        desk_.keep_content();
         into += desk_.output;
         desk_.output.clear();
     }

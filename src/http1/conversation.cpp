@@ -38,7 +38,8 @@ constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 next_step conversation::advance(desk& at, const setting& shared, const circumstances& now) {
     for (unsigned count = 0; at.input.size() != 0; ++count) {
-        if (at.output.size() >= output_high_water || count == requests_a_turn) {
+        if (!at.content.empty() || at.output.size() >= output_high_water ||
+            count == requests_a_turn) {
             return next_step::flush;
         }
         at.on.request().edit().remote = now.remote;
@@ -117,10 +118,16 @@ next_step conversation::answered(desk& at, const setting& shared, const circumst
 bool conversation::finish(desk& at, const circumstances& now) {
     const request& asked = at.on.request();
     const bool keeps_alive = at.at.keeps_alive && !now.is_closing && !at.on.response().closes();
-    write_response(at.output, at.on.response(),
+    const std::string_view content =
+        write_head(at.output, at.on.response(),
                    {asked.method(), asked.minor_version(), keeps_alive, now.date});
-    if (at.on.response().body().size() > desk::kept_output_bytes) {
-        at.on.response().reset();  // an idle desk keeps no large body
+    if (content.size() >= desk::least_content_bytes) {
+        at.content = content;
+    } else {
+        at.output += content;
+        if (at.on.response().body().size() > desk::kept_output_bytes) {
+            at.on.response().reset();  // after HEAD: an idle desk keeps no large body
+        }
     }
     at.input.consume(at.at.read_bytes);
     at.at = {};
@@ -131,8 +138,8 @@ next_step conversation::refuse(desk& at, const setting& shared, const circumstan
                                const refusal& why) {
     shared.app.refuse(at.on, why);
     const request& asked = at.on.request();
-    write_response(at.output, at.on.response(),
-                   {asked.method(), asked.minor_version(), false, now.date});
+    at.output += write_head(at.output, at.on.response(),
+                            {asked.method(), asked.minor_version(), false, now.date});
     at.input.clear();
     at.at = {};
     return next_step::close;
@@ -148,6 +155,7 @@ void conversation::time_out(desk& at, const setting& shared, const circumstances
 }
 
 void conversation::park(desk& at) {
+    at.keep_content();
     if (at.input.size() == 0 && at.output.empty()) {
         if (parked_) {  // the desk works in the buffer that was parked: gets its own back
             if (parked_->input.capacity() != 0) {

@@ -9,6 +9,8 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace cloakroom::http1 {
 
@@ -19,6 +21,10 @@ struct desk {
 
     /// What is kept of the room that a large response took.
     static constexpr std::size_t kept_output_bytes = 256UL * 1024;
+
+    /// Content of that many bytes is sent from where it is, smaller one from a copy behind its head:
+    /// two pieces take the kernel longer than one.
+    static constexpr std::size_t least_content_bytes = 16UL * 1024;
 
     explicit desk(execution where) : input(input_bytes), on(where) {}
 
@@ -32,8 +38,34 @@ struct desk {
         at = {};
     }
 
+    [[nodiscard]] std::size_t unsent() const noexcept {
+        return output.size() + content.size() - sent;
+    }
+
+    /// Puts the content into the output, so that it no longer depends on request and response.
+    void keep_content() {
+        if (content.empty()) {
+            return;
+        }
+        if (sent < output.size()) {
+            output += content;
+        } else if (std::string* const owned = on.response().owned_body(); owned != nullptr) {
+            sent -= output.size();
+            output = std::move(*owned);
+        } else {
+            content.remove_prefix(sent - output.size());
+            output = content;
+            sent = 0;
+        }
+        content = {};
+    }
+
     /// All output is sent, or dropped.
     void clear_output() noexcept {
+        if (content.size() > kept_output_bytes) {
+            on.response().reset();
+        }
+        content = {};
         if (output.capacity() > kept_output_bytes) {
             std::string{}.swap(output);
         }
@@ -43,7 +75,9 @@ struct desk {
 
     receive_buffer input;        ///< Begins with the message `at` is about.
     std::string output;          ///< Responses to be sent.
-    std::size_t sent = 0;        ///< How many bytes of the output are sent.
+    std::string_view content{};  ///< Of the last one, sent after the output. The response's own, or
+                                 ///< what it views: valid until another request is served.
+    std::size_t sent = 0;        ///< How many bytes of both are sent.
     progress at;                 ///< Of the message being read.
     std::size_t body_limit = 0;  ///< Of that message, once its head is complete.
     exchange on;

@@ -44,7 +44,8 @@ void append_content_length_and_end(std::string& out, std::size_t bytes) {
 
 }  // namespace
 
-void write_response(std::string& out, const response& made, const response_context& context) {
+std::string_view write_head(std::string& out, const response& made,
+                            const response_context& context) {
     const std::string_view body = made.body();
     const bool is_bodiless =
         made.status() == status::no_content || made.status() == status::not_modified;
@@ -61,9 +62,7 @@ void write_response(std::string& out, const response& made, const response_conte
     } else {
         append_content_length_and_end(out, body.size());
     }
-    if (sends_body) {
-        out += body;
-    }
+    return sends_body ? body : std::string_view{};
 }
 
 }  // namespace cloakroom::http1

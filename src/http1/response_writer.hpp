@@ -18,8 +18,9 @@ struct response_context {
     std::string_view date;       ///< An IMF-fixdate.
 };
 
-/// Appends the response to `out`. Content-Length is that of the body, also after HEAD, where the
-/// body is left out; 204 and 304 have neither.
-void write_response(std::string& out, const response& made, const response_context& context);
+/// Appends the response's head to `out`, and returns the content that follows it. Content-Length is
+/// that of the body, also after HEAD, where no content follows; 204 and 304 have neither.
+[[nodiscard]] std::string_view write_head(std::string& out, const response& made,
+                                          const response_context& context);
 
 }  // namespace cloakroom::http1

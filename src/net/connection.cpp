@@ -4,11 +4,13 @@
 #include "net/event_loop.hpp"
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace cloakroom::net {
@@ -30,6 +32,22 @@ constexpr std::chrono::milliseconds last_request_time{250};
 
 // So that sums of times do not overflow.
 constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365};
+
+ssize_t send_some(int socket, const http1::desk& at) noexcept {
+    if (at.content.empty()) {
+        return ::send(socket, at.output.data() + at.sent, at.output.size() - at.sent, MSG_NOSIGNAL);
+    }
+    const std::size_t of_output = std::min(at.sent, at.output.size());
+    const std::size_t of_content = at.sent - of_output;
+    // Its type is not const, for recvmsg.
+    iovec pieces[]{
+        {const_cast<char*>(at.output.data()) + of_output, at.output.size() - of_output},
+        {const_cast<char*>(at.content.data()) + of_content, at.content.size() - of_content}};
+    msghdr message{};
+    message.msg_iov = pieces;
+    message.msg_iovlen = std::size(pieces);
+    return ::sendmsg(socket, &message, MSG_NOSIGNAL);
+}
 
 }  // namespace
 
@@ -138,7 +156,7 @@ bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
     if (what == sent::some) {
         closes_when_sent_ = step == next_step::close;
         must_advance_ = step == next_step::flush;
-        const std::size_t bytes = at.output.size();
+        const std::size_t bytes = at.unsent();
         conversation_.park(at);
         enter(phase::writing, has_answered, bytes);
         return false;
@@ -163,9 +181,8 @@ bool connection::receive_more(http1::desk& at, next_step step, bool has_answered
 }
 
 connection::sent connection::send_output(http1::desk& at) noexcept {
-    while (at.sent < at.output.size()) {
-        const ssize_t count =
-            ::send(socket_, at.output.data() + at.sent, at.output.size() - at.sent, MSG_NOSIGNAL);
+    while (at.unsent() != 0) {
+        const ssize_t count = send_some(socket_, at);
         if (count >= 0) {
             at.sent += static_cast<std::size_t>(count);
         } else if (errno != EINTR) {

@@ -71,7 +71,10 @@ public:
 private:
     static constexpr http1::conversation::circumstances now{"Sun, 06 Nov 1994 08:49:37 GMT"};
 
-    void take_output() { got_.bytes += std::exchange(at_.output, {}); }
+    void take_output() {
+        at_.keep_content();
+        got_.bytes += std::exchange(at_.output, {});
+    }
 
     http1::next_step wait_for_handler() {
         bool is_done = false;

@@ -100,12 +100,12 @@ TEST_F(ConversationMemory, OfTinyChunksIsThatOfTheirContentWhateverTheCuts) {
 TEST_F(ConversationMemory, OfALargeResponseIsGivenBack) {
     constexpr std::size_t large = 8 * desk::kept_output_bytes;
     EXPECT_EQ(receive(get(large)), next_step::read_head);
-    EXPECT_GT(at.output.size(), large);
-    EXPECT_EQ(at.on.response().body().size(), 0U);  // it is in the output, and not twice
+    EXPECT_LT(at.output.capacity(), desk::least_content_bytes);  // it is in the response alone
+    EXPECT_EQ(at.content.size(), large);
 
-    at.sent = at.output.size();
+    at.sent = at.output.size() + at.content.size();
     at.clear_output();
-    EXPECT_LE(at.output.capacity(), desk::kept_output_bytes);
+    EXPECT_EQ(at.on.response().body().size(), 0U);
 
     EXPECT_EQ(receive(get(large)), next_step::read_head);
     at.clear();
@@ -116,8 +116,8 @@ TEST_F(ConversationMemory, OfALargeResponseIsGivenBack) {
 TEST_F(ConversationMemory, OfALargeResponseThatIsNotSentChangesHands) {
     constexpr std::size_t large = 8 * desk::kept_output_bytes;
     static_cast<void>(receive(get(large)));
-    const char* const bytes = at.output.data();
-    at.sent = 1'000;
+    const char* const bytes = at.content.data();
+    at.sent = at.output.size() + 1'000;
 
     talk.park(at);
     EXPECT_LE(at.output.capacity(), desk::kept_output_bytes);
@@ -126,6 +126,34 @@ TEST_F(ConversationMemory, OfALargeResponseThatIsNotSentChangesHands) {
 
     EXPECT_EQ(static_cast<const void*>(at.output.data()), bytes);  // nothing was copied
     EXPECT_EQ(at.sent, 1'000U);
+}
+
+// Whatever the number of bytes that are sent before it changes hands.
+TEST_F(ConversationMemory, OfUnsentContentDoesNotDependOnWhereItIs) {
+    for (const bool is_view : {false, true}) {
+        for (const std::size_t sent : {0U, 1U, 50U, 70U, 100U, 20'000U}) {
+            std::string content = "first";
+            content.append(20'000, 'c').append("last");
+            desk other{execution{}};
+            other.output = std::string(70, 'h');
+            if (is_view) {
+                other.on.response().body_view(content);
+            } else {
+                other.on.response().body(content);
+            }
+            other.content = other.on.response().body();
+            other.sent = sent;
+            const std::string whole = other.output + content;
+            EXPECT_EQ(other.unsent(), whole.size() - sent);
+
+            talk.park(other);
+            std::fill(content.begin(), content.end(), '?');
+            talk.unpark(other);
+
+            EXPECT_EQ(other.output.substr(other.sent), whole.substr(sent)) << sent << is_view;
+            EXPECT_TRUE(other.content.empty());
+        }
+    }
 }
 
 TEST_F(ConversationMemory, OfALargeRequestIsGivenBack) {

@@ -52,6 +52,41 @@ TEST(Backpressure, ServesTheNextRequestAfterALargeResponse) {
     EXPECT_EQ(client.reply().body, "Hello, World!");
 }
 
+// Differs everywhere, so that bytes at a wrong place show.
+std::string pattern(std::size_t bytes, unsigned seed) {
+    std::string text(bytes, ' ');
+    for (std::size_t at = 0; at < bytes; ++at) {
+        text[at] = static_cast<char>('a' + (at * 7 + at / 26 + seed) % 26);
+    }
+    return text;
+}
+
+// The answer views the request's own content, in whose room later requests arrive.
+TEST(Backpressure, DeliversLargeContentOfTheRequestItself) {
+    app echo;
+    echo.limit({.body_bytes = 4'000'000});
+    echo.post("/", [](const request& asked) {
+        response made;
+        made.body_view(asked.body());
+        return made;
+    });
+    running_app server(echo);
+    socket_client client(server.port(), small_buffer);
+    const auto ask = [](const std::string& content) {
+        return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(content.size()) +
+               "\r\n\r\n" + content;
+    };
+    const std::string large = pattern(3'000'000, 0);
+    const std::string small = pattern(20'000, 1);
+
+    client.send(ask(large) + ask(small) + ask("tiny"));
+    server.settle();
+
+    EXPECT_TRUE(client.reply().body == large);
+    EXPECT_TRUE(client.reply().body == small);
+    EXPECT_EQ(client.reply().body, "tiny");
+}
+
 TEST(Backpressure, AnswersFewOfManyRequestsWhoseAnswersAreNotRead) {
     constexpr unsigned requests = 4'000;
     sample_app sample;
