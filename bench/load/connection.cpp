@@ -204,8 +204,8 @@ void connection::check(time_point now) {
     }
 }
 
-// All that was asked for is lost: the oldest request in the way that is said, those behind it in the
-// same way after a timeout, and else because the connection has ended.
+// All that was asked for is lost: the oldest request in the way that is said, those behind it in
+// the same way after a timeout, and else because the connection has ended.
 void connection::drop(failure lost, time_point now) {
     if (lost == failure::framing) {
         share_.counts.failed(failure::framing, now);

@@ -38,7 +38,8 @@ public:
     /// The least time that so many of the recorded ones do not exceed.
     ///
     /// @param percent  Above 0, up to 100. The rank among the sorted times is rounded up.
-    /// @return Never less than the time of that rank, and by 1/1024 of it more at most; 0 when empty.
+    /// @return Never less than the time of that rank, and by 1/1024 of it more at most; 0 when
+    /// empty.
     [[nodiscard]] nanoseconds percentile(double percent) const noexcept;
 
     /// Those that are not empty, ascending.

@@ -29,11 +29,12 @@ int measure(const options& chosen) {
     if (!chosen.json_file.empty()) {
         write_file(chosen.json_file, json_report(chosen.wanted, found));
     }
-    const bool is_json = chosen.prints_json && chosen.json_file.empty();
-    const std::string report =
-        is_json ? json_report(chosen.wanted, found) : text_report(chosen.wanted, found);
-    std::fputs(report.c_str(), stdout);
     const int status = exit_status(found);
+    if (chosen.prints_json && chosen.json_file.empty()) {
+        std::fputs(json_report(chosen.wanted, found).c_str(), stdout);
+    } else if (status != 2) {
+        std::fputs(text_report(chosen.wanted, found).c_str(), stdout);
+    }
     if (status == 2) {
         std::fprintf(stderr, "cloakroom_load: %s\n", complaint(chosen.wanted, found).c_str());
     }

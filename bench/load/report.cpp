@@ -112,12 +112,33 @@ std::string failure_lines(const tally& counts) {
     return text;
 }
 
-std::string time_line(const char* name, const histogram& times) {
-    std::string text = format("  %-10s", name);
-    for (const named_percentile& each : percentiles) {
-        text += format(" %s %.1f,", each.label, microseconds(times.percentile(each.percent)));
+// With about three digits, which is what is known.
+std::string readable(double nanoseconds) {
+    constexpr std::array units{"ns", "µs", "ms", "s"};
+    std::size_t unit = 0;
+    while (nanoseconds >= 999.5 && unit + 1 < units.size()) {
+        nanoseconds /= 1000;
+        ++unit;
     }
-    return text + format(" max %.1f\n", microseconds(times.max()));
+    return format("%.*f %s",
+                  nanoseconds < 10    ? 2
+                  : nanoseconds < 100 ? 1
+                                      : 0,
+                  nanoseconds, units[unit]);
+}
+
+std::string readable(std::chrono::nanoseconds time) {
+    return readable(static_cast<double>(time.count()));
+}
+
+std::string time_lines(const char* name, const histogram& times) {
+    std::string text = format("  %-10s", name) + " min " + readable(times.min()) + ", mean " +
+                       readable(times.mean()) + ", standard deviation " +
+                       readable(times.standard_deviation()) + "\n            ";
+    for (const named_percentile& each : percentiles) {
+        text += format(" %s ", each.label) + readable(times.percentile(each.percent)) + ",";
+    }
+    return text + " max " + readable(times.max()) + "\n";
 }
 
 // Where figures must be taken with care.
@@ -156,7 +177,6 @@ std::string title(const plan& done, const results& found) {
 
 std::string text_report(const plan& done, const results& found) {
     const tally& counts = found.counts;
-    const histogram& times = counts.latency();
     std::string text = title(done, found);
     text += format("  requests   %llu, %.1f a second\n", static_cast<count>(counts.answers()),
                    rate(counts, found.seconds));
@@ -167,18 +187,15 @@ std::string text_report(const plan& done, const results& found) {
     if (counts.reopened() > 0) {
         text += format("  reopened   %llu connections\n", static_cast<count>(counts.reopened()));
     }
-    text +=
-        format("  µs         min %.1f, mean %.1f, standard deviation %.1f\n",
-               microseconds(times.min()), times.mean() / 1000, times.standard_deviation() / 1000);
-    text += time_line("µs", times);
+    text += time_lines("latency", counts.latency());
     if (done.rate) {
-        text += time_line("sent late", counts.lateness());
+        text += time_lines("sent late", counts.lateness());
     }
     if (const tally& slow = found.slow_counts; done.slow_connections() > 0) {
         text += format("  slow       %zu connections: %llu answers, %llu errors\n",
                        done.slow_connections(), static_cast<count>(slow.answers()),
                        static_cast<count>(slow.failures()));
-        text += time_line("slow, µs", slow.latency());
+        text += time_lines("of those", slow.latency());
     }
     return text + warnings(done, found);
 }

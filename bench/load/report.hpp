@@ -15,8 +15,8 @@ namespace cloakroom::load {
 /// One object, with a line break at its end. bench/README.md says what is in it.
 [[nodiscard]] std::string json_report(const plan& done, const results& found);
 
-/// 0 when all answers were good, 1 when some were not or the schedule was not kept, 2 when there was
-/// none to measure. What slow connections met does not count.
+/// 0 when all answers were good, 1 when some were not or the schedule was not kept, 2 when there
+/// was none to measure. What slow connections met does not count.
 [[nodiscard]] int exit_status(const results& found) noexcept;
 
 /// Why nothing could be measured, and what to do. REQUIRES: exit_status() is 2.
