@@ -10,7 +10,6 @@
 #include <utility>
 
 namespace cloakroom::load {
-namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 namespace {
