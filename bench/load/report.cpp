@@ -231,6 +231,9 @@ int exit_status(const results& found) noexcept {
 
 std::string complaint(const plan& done, const results& found) {
     const tally& counts = found.counts;
+    if (found.was_interrupted && counts.failures() == 0) {
+        return "interrupted before anything was measured";
+    }
     std::string text = "no good answer from " + done.where.text + "\n" + failure_lines(counts);
     if (counts.failures(failure::status) > 0) {
         return text + "look at what it answers: curl -i '" + done.where.text + "'";
