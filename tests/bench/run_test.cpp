@@ -294,17 +294,25 @@ TEST(Run, SaysThatAHostIsNotKnown) {
 }
 
 TEST(Run, ReportsSlowConnectionsApart) {
-    scripted_site site([](const request_seen&) { return ok(); });
+    constexpr std::size_t slow_one = 4;  // it comes last
+    scripted_site site([](const request_seen& request) {
+        if (request.connection == slow_one && request.number == 1) {
+            ::kill(::getpid(), SIGINT);
+            return reply{};
+        }
+        return ok();
+    });
     plan wanted = plan_for(site.port());
     wanted.slow_share = 0.25;
-    wanted.time = 700ms;  // the request's 40 bytes take 10 ms each
+    wanted.time = 60s;
     const results found = run(wanted, false);
 
-    EXPECT_TRUE(is_all_well(found));
+    EXPECT_GT(found.counts.answers(), 0U);
+    EXPECT_EQ(found.counts.failures(), 0U);
     EXPECT_EQ(wanted.slow_connections(), 1U);
     EXPECT_EQ(found.slow_counts.answers(), 1U);
-    EXPECT_GE(found.slow_counts.latency().min(), 400ms);
-    EXPECT_LT(found.counts.latency().percentile(50), 100ms);
+    EXPECT_GE(found.slow_counts.latency().min(), 400ms);  // over 40 bytes, each 10 ms
+    EXPECT_LT(found.counts.latency().percentile(50), 400ms);
 }
 
 TEST(Run, EndsAtAnInterruptWithWhatWasMeasured) {
