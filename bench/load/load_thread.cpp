@@ -102,8 +102,10 @@ void load_thread::begin(const timetable& when) {
     }
     std::this_thread::sleep_until(when.start);
     for (const auto& peer : connections_) {
-        if (peer->is_open()) {
-            share_.when->on_room(*peer, clock::now());
+        if (peer->is_open() && closed_loop_) {
+            closed_loop_->begin(*peer, clock::now());
+        } else if (peer->is_open()) {
+            open_loop_->on_room(*peer, clock::now());
         }
     }
     for (const auto& peer : slow_connections_) {

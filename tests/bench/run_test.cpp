@@ -34,7 +34,7 @@ plan plan_for(std::uint16_t port) {
     wanted.where = parse_url("http://127.0.0.1:" + std::to_string(port) + "/");
     wanted.connections = 4;
     wanted.warm_up = 0s;
-    wanted.time = 100ms;
+    wanted.time = 250ms;
     return wanted;
 }
 
@@ -54,7 +54,7 @@ TEST(Run, CountsEachRequestOnceInAClosedLoop) {
     EXPECT_TRUE(is_all_well(found));
     EXPECT_EQ(found.counts.answers(), served);
     EXPECT_EQ(exit_status(found), 0);
-    EXPECT_NEAR(found.seconds, 0.1, 1e-6);
+    EXPECT_NEAR(found.seconds, 0.25, 1e-6);
 }
 
 TEST(Run, DividesConnectionsAmongThreadsAndPipelines) {
@@ -129,6 +129,7 @@ TEST(Run, SendsAtTheRateThatIsAskedFor) {
         plan wanted = plan_for(site.port());
         wanted.connections = 7;
         wanted.threads = 2;
+        wanted.time = 100ms;
         wanted.rate = 1000;
         wanted.spins = spins;
         const results found = run(wanted, false);
@@ -339,14 +340,14 @@ TEST(Run, DoesNotCountTheWarmUp) {
         return ok();
     });
     plan wanted = plan_for(site.port());
-    wanted.warm_up = 100ms;
+    wanted.warm_up = 400ms;
     wanted.time = 50ms;
-    wanted.rate = 1000;
+    wanted.rate = 200;
     const results found = run(wanted, false);
 
-    EXPECT_EQ(served, 150U);
-    EXPECT_GE(found.counts.answers(), 50U);
-    EXPECT_LT(found.counts.answers(), 150U);
+    EXPECT_EQ(served, 90U);
+    EXPECT_GE(found.counts.answers(), 10U);
+    EXPECT_LT(found.counts.answers(), 90U);
 }
 
 }  // namespace
