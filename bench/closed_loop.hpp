@@ -4,13 +4,15 @@
 #pragma once
 
 #include "child_server.hpp"
+#include "load/cookie_jar.hpp"
+#include "load/response_head.hpp"
 
 #include <sys/epoll.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -19,6 +21,9 @@
 
 namespace cloakroom::bench {
 
+using load::cookie_jar;
+using load::read_response_head;
+using load::response_head;
 using std::chrono::steady_clock;
 using seconds = std::chrono::duration<double>;
 
@@ -33,36 +38,6 @@ struct settings {
     int rounds = 10;
     bool cookies = false;
     bool json = false;
-};
-
-/// The cookies of one connection, as a visitor's browser would keep them; knows no domains, paths
-/// or dates.
-class cookie_jar {
-public:
-    void store(std::string_view set_cookie) {
-        const std::string_view pair = set_cookie.substr(0, set_cookie.find(';'));
-        const auto equals = pair.find('=');
-        if (equals == std::string_view::npos) {
-            return;
-        }
-        std::string name(pair.substr(0, equals));
-        if (set_cookie.find("Max-Age=0") != std::string_view::npos) {
-            cookies_.erase(name);
-        } else {
-            cookies_[std::move(name)] = pair.substr(equals + 1);
-        }
-    }
-
-    std::string field_value() const {
-        std::string text;
-        for (const auto& [name, value] : cookies_) {
-            text.append(text.empty() ? "" : "; ").append(name).append("=").append(value);
-        }
-        return text;
-    }
-
-private:
-    std::map<std::string, std::string> cookies_;
 };
 
 /// Each connection sends its requests in one write, and the next ones when all are answered.
@@ -235,7 +210,7 @@ private:
                     peer.partial_head = bytes;
                     return true;
                 }
-                if (!head || !head->body_bytes || peer.unanswered == 0) {
+                if (!head || !head->body_bytes || head->is_ambiguous || peer.unanswered == 0) {
                     ++bad_;
                     return false;
                 }

@@ -14,8 +14,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -38,6 +40,11 @@ struct connection {
     std::uint32_t unsent_bytes = 0;  // the answers are all alike, so their length is enough
     std::uint8_t tail_size = 0;      // how many of the last bytes may begin a blank line
     std::array<char, tail_bytes> tail{};
+};
+
+struct server {
+    std::string answers;            // answers_per_write of them
+    std::chrono::nanoseconds work;  // CPU time, for each request
 };
 
 enum class outcome { done, blocked, closed };
@@ -78,10 +85,23 @@ std::uint32_t count_requests(std::string_view bytes, connection& peer) {
     return count;
 }
 
+/// Uses up that much CPU time.
+void work(std::chrono::nanoseconds time) {
+    if (time.count() == 0) {
+        return;
+    }
+    const auto used = [] {
+        timespec now{};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+    };
+    for (const auto end = used() + time; used() < end;) {}
+}
+
 /// Reads until the socket is empty (a short read says so, unless the peer has hung up) and answers.
-outcome serve(int socket, connection& peer, const std::string& answers, bool hung_up) {
+outcome serve(int socket, connection& peer, const server& served, bool hung_up) {
     static std::array<char, tail_bytes + read_bytes> buffer;
-    outcome state = send_answers(socket, peer, answers);
+    outcome state = send_answers(socket, peer, served.answers);
     while (state == outcome::done) {
         char* const begin = buffer.data() + tail_bytes - peer.tail_size;
         std::memcpy(begin, peer.tail.data(), peer.tail_size);
@@ -90,9 +110,10 @@ outcome serve(int socket, connection& peer, const std::string& answers, bool hun
             return got < 0 && errno == EAGAIN ? outcome::done : outcome::closed;
         }
         const auto size = static_cast<std::size_t>(got);
-        peer.unsent_bytes = count_requests({begin, peer.tail_size + size}, peer) *
-                            static_cast<std::uint32_t>(answer.size());
-        state = send_answers(socket, peer, answers);
+        const std::uint32_t requests = count_requests({begin, peer.tail_size + size}, peer);
+        work(served.work * requests);
+        peer.unsent_bytes = requests * static_cast<std::uint32_t>(answer.size());
+        state = send_answers(socket, peer, served.answers);
         if (size < read_bytes && !hung_up) {
             break;
         }
@@ -136,10 +157,10 @@ void accept_all(int epoll, int listener, std::vector<connection>& connections) {
     }
 }
 
-void run(std::uint16_t port) {
-    std::string answers;
+void run(std::uint16_t port, std::chrono::microseconds work_each) {
+    server served{{}, work_each};
     for (std::size_t i = 0; i < answers_per_write; ++i) {
-        answers += answer;
+        served.answers += answer;
     }
     const int listener = listen_on(port);
     const int epoll = check(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
@@ -154,7 +175,7 @@ void run(std::uint16_t port) {
             const bool hung_up = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
             if (socket == listener) {
                 accept_all(epoll, listener, connections);
-            } else if (serve(socket, connections[static_cast<std::size_t>(socket)], answers,
+            } else if (serve(socket, connections[static_cast<std::size_t>(socket)], served,
                              hung_up) == outcome::closed) {
                 ::close(socket);
             }
@@ -168,11 +189,14 @@ int main(int argc, char** argv) {
     CLI::App cli{"A bare epoll loop that answers Hello, World! to whatever ends in a blank line."};
     std::uint16_t port = 8080;
     int threads = 1;
+    int work_us = 0;
     cli.add_option("--port", port, "0 picks a free one");
     cli.add_option("--threads", threads, "must be 1")->check(CLI::Range(1, 1));
+    cli.add_option("--work-us", work_us, "CPU time that each request is to take more")
+        ->check(CLI::Range(0, 1'000'000));
     CLI11_PARSE(cli, argc, argv);
     try {
-        run(port);
+        run(port, std::chrono::microseconds(work_us));
     } catch (const std::exception& error) {
         std::cerr << "epoll_hello: " << error.what() << '\n';
         return 1;

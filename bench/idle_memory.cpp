@@ -2,6 +2,7 @@
 // Measures the private memory that a server keeps for each idle keep-alive connection which has
 // been used once. What the kernel keeps for the socket is not in it.
 #include "child_server.hpp"
+#include "load/response_head.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -55,7 +56,7 @@ bool is_answered(const descriptor& socket, const std::string& request) {
             return false;
         }
         response.append(buffer.data(), static_cast<std::size_t>(got));
-        const std::optional<response_head> head = read_response_head(response);
+        const std::optional<load::response_head> head = load::read_response_head(response);
         if (head && (head->status != 200 || !head->body_bytes)) {
             return false;
         }
