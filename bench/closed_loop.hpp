@@ -4,6 +4,7 @@
 #pragma once
 
 #include "child_server.hpp"
+#include "response_head.hpp"
 
 #include <sys/epoll.h>
 

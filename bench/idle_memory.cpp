@@ -2,6 +2,7 @@
 // Measures the private memory that a server keeps for each idle keep-alive connection which has
 // been used once. What the kernel keeps for the socket is not in it.
 #include "child_server.hpp"
+#include "response_head.hpp"
 
 #include <CLI/CLI.hpp>
 
