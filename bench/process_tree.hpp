@@ -124,7 +124,7 @@ private:
     std::chrono::nanoseconds ended_{};
 };
 
-/// Waits until the process of a pidfd has ended, and ends it by SIGKILL if it has not by then.
+/// Returns when the process of a pidfd has ended, by SIGKILL if it has not by itself until then.
 ///
 /// @param process  Without a value, the process was gone before it could be opened.
 inline void end_by(std::chrono::steady_clock::time_point deadline,
@@ -135,6 +135,8 @@ inline void end_by(std::chrono::steady_clock::time_point deadline,
     if (process.value() >= 0 &&
         ::poll(&ended, 1, std::max(0, static_cast<int>(left.count()))) <= 0) {
         ::pidfd_send_signal(process.value(), SIGKILL, nullptr, 0);
+        constexpr int patience_ms = 1000;  // with a kernel that is busy taking it down
+        ::poll(&ended, 1, patience_ms);
     }
 }
 

@@ -125,7 +125,7 @@ TEST(ProcessTree, EndsWhatOutlivesTheRoot) {
     end_by(std::chrono::steady_clock::now(), left.front());
 
     pollfd ended{left.front().value(), POLLIN, 0};
-    EXPECT_EQ(::poll(&ended, 1, 20'000), 1);
+    EXPECT_EQ(::poll(&ended, 1, 0), 1);
 }
 
 }  // namespace
