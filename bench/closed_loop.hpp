@@ -4,6 +4,7 @@
 #pragma once
 
 #include "child_server.hpp"
+#include "cookie_jar.hpp"
 #include "response_head.hpp"
 
 #include <sys/epoll.h>
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,6 +24,7 @@ using std::chrono::steady_clock;
 using seconds = std::chrono::duration<double>;
 
 constexpr std::size_t head_limit_bytes = 64UL * 1024;
+constexpr std::size_t dropped_bytes = 4096;        // and more of a body need not be copied
 constexpr std::uint64_t bad_limit = 1000;          // responses; then the run is given up
 constexpr std::chrono::seconds no_answer_time{5};  // then the run is given up too
 
@@ -34,36 +35,6 @@ struct settings {
     int rounds = 10;
     bool cookies = false;
     bool json = false;
-};
-
-/// The cookies of one connection, as a visitor's browser would keep them; knows no domains, paths
-/// or dates.
-class cookie_jar {
-public:
-    void store(std::string_view set_cookie) {
-        const std::string_view pair = set_cookie.substr(0, set_cookie.find(';'));
-        const auto equals = pair.find('=');
-        if (equals == std::string_view::npos) {
-            return;
-        }
-        std::string name(pair.substr(0, equals));
-        if (set_cookie.find("Max-Age=0") != std::string_view::npos) {
-            cookies_.erase(name);
-        } else {
-            cookies_[std::move(name)] = pair.substr(equals + 1);
-        }
-    }
-
-    std::string field_value() const {
-        std::string text;
-        for (const auto& [name, value] : cookies_) {
-            text.append(text.empty() ? "" : "; ").append(name).append("=").append(value);
-        }
-        return text;
-    }
-
-private:
-    std::map<std::string, std::string> cookies_;
 };
 
 /// Each connection sends its requests in one write, and the next ones when all are answered.
@@ -205,7 +176,7 @@ private:
     /// the server.
     void receive(connection& peer, bool hung_up) {
         for (bool may_have_more = true; may_have_more || hung_up;) {
-            const bool drops = peer.body_left > buffer_.size();
+            const bool drops = peer.body_left >= dropped_bytes;
             const std::size_t room = drops ? peer.body_left : buffer_.size();
             const ssize_t got = ::recv(peer.socket.value(), buffer_.data(), room,
                                        MSG_DONTWAIT | (drops ? MSG_TRUNC : 0));
