@@ -105,6 +105,14 @@ inline std::vector<std::string> split(const std::string& command) {
     return words;
 }
 
+inline std::string joined(const std::vector<std::string>& words) {
+    std::string command;
+    for (const std::string& word : words) {
+        command.append(command.empty() ? "" : " ").append(word);
+    }
+    return command;
+}
+
 inline void replace_first(std::string& text, std::string_view placeholder,
                           const std::string& value) {
     if (const auto at = text.find(placeholder); at != std::string::npos) {
@@ -126,7 +134,7 @@ public:
         if (words.empty()) {
             throw std::runtime_error("a server's command is empty");
         }
-        const std::string command = words.front();
+        const std::string command = joined(words);
         choose_port(words);
         output_ = descriptor(check(::memfd_create("output", MFD_CLOEXEC), "memfd_create"));
         start(words, cpu);
