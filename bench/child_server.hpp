@@ -3,6 +3,8 @@
 // requests. Linux only; for programs with a single thread. Not an HTTP client.
 #pragma once
 
+#include "process_tree.hpp"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -38,27 +40,6 @@ inline int check(int result, const char* what) {
     }
     return result;
 }
-
-/// Owns one file descriptor.
-class descriptor {
-public:
-    descriptor() = default;
-    explicit descriptor(int value) : value_(value) {}
-    descriptor(descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-    descriptor& operator=(descriptor&& other) noexcept {
-        std::swap(value_, other.value_);
-        return *this;
-    }
-    ~descriptor() {
-        if (value_ >= 0) {
-            ::close(value_);
-        }
-    }
-    int value() const { return value_; }
-
-private:
-    int value_ = -1;
-};
 
 inline volatile std::sig_atomic_t interrupted = 0;
 
@@ -114,18 +95,47 @@ inline descriptor connect_to(std::uint16_t port, std::uint32_t source = INADDR_L
     return socket;
 }
 
-/// A server on one CPU, alive as long as this object: ended by SIGTERM, and by SIGKILL three
-/// seconds later.
+/// The words of a command, which spaces separate.
+inline std::vector<std::string> split(const std::string& command) {
+    std::istringstream stream(command);
+    std::vector<std::string> words;
+    for (std::string word; stream >> word;) {
+        words.push_back(word);
+    }
+    return words;
+}
+
+inline std::string joined(const std::vector<std::string>& words) {
+    std::string command;
+    for (const std::string& word : words) {
+        command.append(command.empty() ? "" : " ").append(word);
+    }
+    return command;
+}
+
+inline void replace_first(std::string& text, std::string_view placeholder,
+                          const std::string& value) {
+    if (const auto at = text.find(placeholder); at != std::string::npos) {
+        text.replace(at, placeholder.size(), value);
+    }
+}
+
+/// A server on one CPU with all its child processes, alive as long as this object: the first one is
+/// ended by SIGTERM, and whatever is left three seconds later by SIGKILL.
 class child_server {
 public:
-    /// Starts `command` (words separated by spaces) and returns when it can be connected to.
+    /// Starts the command and returns when it can be connected to.
     ///
     /// With `{port}` in it, that is replaced by a free port. Otherwise `--port 0 --threads 1` is
     /// appended, and the port is read from the first `http://HOST:PORT` that the server prints.
     /// @throws std::runtime_error with the server's output if it ends, or is not ready within ten
     /// seconds.
-    child_server(const std::string& command, int cpu) : child_server() {
-        std::vector<std::string> words = split(command);
+    child_server(std::vector<std::string> words, int cpu) : child_server() {
+        if (words.empty()) {
+            throw std::runtime_error("a server's command is empty");
+        }
+        const std::string command = joined(words);
+        choose_port(words);
         output_ = descriptor(check(::memfd_create("output", MFD_CLOEXEC), "memfd_create"));
         start(words, cpu);
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -140,9 +150,7 @@ public:
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
-        if (::clock_getcpuclockid(pid_, &cpu_clock_) != 0) {
-            throw std::runtime_error("the CPU time of " + command + " cannot be read");
-        }
+        tree_ = process_tree(pid_);
     }
     child_server(const child_server&) = delete;
     child_server& operator=(const child_server&) = delete;
@@ -150,15 +158,10 @@ public:
 
     std::uint16_t port() const { return port_; }
 
-    /// CPU time of all threads of the process, in user and kernel mode, without its child
-    /// processes.
-    std::chrono::nanoseconds cpu_time() const {
-        timespec time{};
-        check(::clock_gettime(cpu_clock_, &time), "the server is gone: clock_gettime");
-        return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-    }
+    /// CPU time of the server and its child processes: process_tree::cpu_time().
+    std::chrono::nanoseconds cpu_time() { return tree_.cpu_time(); }
 
-    /// Resident memory that the process shares with no other.
+    /// Resident memory that the process shares with no other; without its child processes.
     std::int64_t private_bytes() const {
         std::ifstream rollup("/proc/" + std::to_string(pid_) + "/smaps_rollup");
         std::int64_t sum_kib = 0;
@@ -178,23 +181,17 @@ public:
 private:
     child_server() = default;
 
-    std::vector<std::string> split(const std::string& command) {
+    void choose_port(std::vector<std::string>& words) {
         constexpr std::string_view placeholder = "{port}";
-        std::istringstream stream(command);
-        std::vector<std::string> words;
-        for (std::string word; stream >> word; words.push_back(word)) {
-            if (const auto at = word.find(placeholder); at != std::string::npos) {
+        for (std::string& word : words) {
+            if (word.find(placeholder) != std::string::npos) {
                 port_ = port_ != 0 ? port_ : free_port();
-                word.replace(at, placeholder.size(), std::to_string(port_));
+                replace_first(word, placeholder, std::to_string(port_));
             }
-        }
-        if (words.empty()) {
-            throw std::runtime_error("a server's command is empty");
         }
         if (port_ == 0) {
             words.insert(words.end(), {"--port", "0", "--threads", "1"});
         }
-        return words;
     }
 
     static std::uint16_t free_port() {
@@ -272,25 +269,31 @@ private:
         return 0;
     }
 
-    void stop() const noexcept {
+    void stop() noexcept {
         if (pid_ <= 0) {
             return;
         }
-        ::kill(pid_, SIGTERM);
-        const timespec pause{0, 10'000'000};
-        for (int i = 0; i < 300; ++i) {
-            if (::waitpid(pid_, nullptr, WNOHANG) != 0) {
-                return;
-            }
-            ::nanosleep(&pause, nullptr);
+        std::vector<descriptor> others;
+        try {
+            others = process_tree(pid_).open_descendants();
+        } catch (...) {  // no memory: the server itself ends what it has started, as a rule
         }
-        ::kill(pid_, SIGKILL);
+        ::kill(pid_, SIGTERM);
+        const descriptor server(::pidfd_open(pid_, 0));
+        if (server.value() < 0) {  // too many open files
+            ::kill(pid_, SIGKILL);
+        }
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+        end_by(deadline, server);
         ::waitpid(pid_, nullptr, 0);
+        for (const descriptor& process : others) {
+            end_by(deadline, process);
+        }
     }
 
     pid_t pid_ = 0;
     std::uint16_t port_ = 0;
-    clockid_t cpu_clock_{};
+    process_tree tree_;
     descriptor output_;
 };
 

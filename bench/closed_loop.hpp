@@ -28,6 +28,7 @@ using std::chrono::steady_clock;
 using seconds = std::chrono::duration<double>;
 
 constexpr std::size_t head_limit_bytes = 64UL * 1024;
+constexpr std::size_t dropped_bytes = 4096;        // and more of a body need not be copied
 constexpr std::uint64_t bad_limit = 1000;          // responses; then the run is given up
 constexpr std::chrono::seconds no_answer_time{5};  // then the run is given up too
 
@@ -174,26 +175,39 @@ private:
         return ready > 0;
     }
 
-    /// Reads until the socket is empty: a short read says so, unless the server has hung up.
+    /// Reads until the socket is empty: a short read says so, unless the server has hung up. The
+    /// rest of a long body is dropped in the kernel, as copying it would keep the load busier than
+    /// the server.
     void receive(connection& peer, bool hung_up) {
-        for (std::size_t size = buffer_.size(); size == buffer_.size() || hung_up;) {
-            const ssize_t got =
-                ::recv(peer.socket.value(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+        for (bool may_have_more = true; may_have_more || hung_up;) {
+            const bool drops = peer.body_left >= dropped_bytes;
+            // Never more than the buffer has, though nothing is written then: for AddressSanitizer.
+            const std::size_t room =
+                drops ? std::min(peer.body_left, buffer_.size()) : buffer_.size();
+            const ssize_t got = ::recv(peer.socket.value(), buffer_.data(), room,
+                                       MSG_DONTWAIT | (drops ? MSG_TRUNC : 0));
             if (got < 0 && errno == EAGAIN) {
                 break;
             }
             if (got <= 0 && peer.unanswered > 0) {
                 ++bad_;
             }
-            size = got > 0 ? static_cast<std::size_t>(got) : 0;
-            if (got <= 0 || !consume(peer, {buffer_.data(), size})) {
+            const std::size_t size = got > 0 ? static_cast<std::size_t>(got) : 0;
+            if (got <= 0 || !(drops ? drop(peer, size) : consume(peer, {buffer_.data(), size}))) {
                 reopen(peer);
                 return;
             }
+            may_have_more = size == room;
         }
         if (peer.unanswered == 0) {
             finish(peer);
         }
+    }
+
+    /// Counts bytes of the body. @return As consume().
+    bool drop(connection& peer, std::size_t size) {
+        peer.body_left -= size;
+        return peer.body_left > 0 || end_response(peer);
     }
 
     /// @return False if the connection cannot be used any more.
@@ -218,9 +232,8 @@ private:
                 bytes.remove_prefix(head->head_bytes);
             }
             const std::size_t size = std::min(peer.body_left, bytes.size());
-            peer.body_left -= size;
             bytes.remove_prefix(size);
-            if (peer.body_left == 0 && !end_response(peer)) {
+            if (!drop(peer, size)) {
                 return false;
             }
         }

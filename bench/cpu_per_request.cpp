@@ -4,6 +4,7 @@
 // all of them alike.
 #include "child_server.hpp"
 #include "closed_loop.hpp"
+#include "server_list.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,7 +14,6 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -42,11 +42,11 @@ struct sample {
 
 /// One of the servers compared, with the load on it and the rounds it took part in.
 struct contestant {
-    contestant(const std::string& its_name, const std::string& command, const std::string& path,
-               const std::string& content, const settings& settings)
-        : name(its_name),
-          server(command, server_cpu),
-          load(server.port(), path, content, settings) {}
+    contestant(const candidate& which, const settings& settings)
+        : name(which.name),
+          kind(which.kind),
+          server(which.command, server_cpu),
+          load(server.port(), which.path, which.content, settings) {}
 
     void run_for(seconds duration, sample& round) {
         const std::uint64_t requests_before = load.completed();
@@ -62,6 +62,7 @@ struct contestant {
     }
 
     std::string name;
+    std::string kind;
     child_server server;
     closed_loop load;
     std::vector<sample> rounds;
@@ -113,7 +114,10 @@ constexpr const char* json_row =
     "   \"cpu_us\": {\"median\": %.4f, \"min\": %.4f, \"q1\": %.4f, \"q3\": %.4f},\n"
     "   \"requests_per_second\": %.0f, \"cpu_utilisation\": %.3f,\n"
     "   \"ratio\": {\"median\": %.4f, \"q1\": %.4f, \"q3\": %.4f},\n"
-    "   \"bad\": %llu, \"reopened\": %llu}";
+    "   \"bad\": %llu, \"reopened\": %llu";
+constexpr const char* json_rest =
+    ",\n   \"kind\": \"%s\",\n"
+    "   \"throughput_ratio\": {\"median\": %.4f, \"q1\": %.4f, \"q3\": %.4f}}";
 
 void print_row(const char* format, const contestant& first, const contestant& server) {
     const std::vector<sample>& rounds = server.rounds;
@@ -140,6 +144,14 @@ void print_table(const contestants& servers, const settings& settings) {
     }
 }
 
+void print_json_rest(const contestant& first, const contestant& server) {
+    const distribution ratio(server.rounds.size(), [&](std::size_t i) {
+        return server.rounds[i].rate() / first.rounds[i].rate();
+    });
+    std::printf(json_rest, server.kind.c_str(), ratio.median(), ratio.quantile(0.25),
+                ratio.quantile(0.75));
+}
+
 void print_json(const contestants& servers, const settings& settings) {
     std::printf("{\"connections\": %zu, \"pipeline\": %zu, \"rounds\": %d, \"seconds\": %g,\n",
                 settings.connections, settings.pipeline, settings.rounds, settings.seconds);
@@ -147,23 +159,9 @@ void print_json(const contestants& servers, const settings& settings) {
     for (const auto& server : servers) {
         std::printf("%s", std::exchange(separator, ",\n"));
         print_row(json_row, *servers.front(), *server);
+        print_json_rest(*servers.front(), *server);
     }
     std::printf("\n]}\n");
-}
-
-/// Splits `NAME=VALUE` arguments. @throws std::runtime_error if one is something else.
-std::vector<std::pair<std::string, std::string>> named(const std::vector<std::string>& arguments) {
-    std::vector<std::pair<std::string, std::string>> pairs;
-    for (const std::string& argument : arguments) {
-        const auto equals = argument.find('=');
-        const std::string name = argument.substr(0, equals);
-        if (equals == std::string::npos || name.empty() ||
-            name.find_first_of("\"\\/ ") != std::string::npos) {
-            throw std::runtime_error("expected NAME=VALUE, not " + argument);
-        }
-        pairs.emplace_back(name, argument.substr(equals + 1));
-    }
-    return pairs;
 }
 
 /// What is asked of the servers, NAME=VALUE each.
@@ -171,36 +169,73 @@ struct questions {
     std::vector<std::string> commands;
     std::vector<std::string> paths;
     std::vector<std::string> contents;
+    std::string list;  // file of more servers
+    selection of_list;
 };
 
-/// The values by name. @throws std::runtime_error for a name that no server has.
-std::map<std::string, std::string> by_name(const questions& asked,
-                                           const std::vector<std::string>& arguments) {
-    std::map<std::string, std::string> values;
-    for (auto& [name, command] : named(asked.commands)) {
-        values[name];
-    }
-    for (auto& [name, value] : named(arguments)) {
-        if (values.find(name) == values.end()) {
-            throw std::runtime_error("no server has the name " + name);
+/// Splits `NAME=VALUE` arguments. @throws std::runtime_error if one is something else.
+std::vector<std::pair<std::string, std::string>> named(const std::vector<std::string>& arguments) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const std::string& argument : arguments) {
+        const auto equals = argument.find('=');
+        if (equals == std::string::npos) {
+            throw std::runtime_error("expected NAME=VALUE, not " + argument);
         }
-        values[name] = value;
+        pairs.emplace_back(argument.substr(0, equals), argument.substr(equals + 1));
+        check_name(pairs.back().first);
     }
-    return values;
+    return pairs;
 }
 
-contestants start(const questions& asked, const settings& settings) {
-    std::map<std::string, std::string> paths = by_name(asked, asked.paths);
-    std::map<std::string, std::string> contents = by_name(asked, asked.contents);
-    contestants servers;
+/// The server of that name. @throws std::runtime_error if there is none.
+candidate& of_name(std::vector<candidate>& servers, const std::string& name) {
+    const auto found =
+        std::find_if(servers.begin(), servers.end(),
+                     [&name](const candidate& server) { return server.name == name; });
+    if (found == servers.end()) {
+        throw std::runtime_error("no server has the name " + name);
+    }
+    return *found;
+}
+
+/// Those that were given by name, then those of the list.
+std::vector<candidate> asked_for(const questions& asked, const settings& settings) {
+    std::vector<candidate> servers;
     for (auto& [name, command] : named(asked.commands)) {
-        std::string& path = paths[name];
-        path = path.empty() ? "/" : path;
-        if (!path.starts_with('/')) {
-            throw std::runtime_error("the path of " + name + " does not begin with a slash");
+        servers.push_back({.name = name, .command = split(command)});
+    }
+    if (!asked.list.empty()) {
+        const std::vector<candidate> listed =
+            read_server_list(read_file(asked.list), CLOAKROOM_SOURCE_DIR);
+        const std::vector<candidate> chosen = select(listed, asked.of_list);
+        servers.insert(servers.end(), chosen.begin(), chosen.end());
+    }
+    for (auto& [name, path] : named(asked.paths)) {
+        of_name(servers, name).path = path;
+        check_path(of_name(servers, name));
+    }
+    for (auto& [name, content] : named(asked.contents)) {
+        of_name(servers, name).content = content;
+    }
+    for (candidate& server : servers) {
+        server.cookies = server.cookies || settings.cookies;
+    }
+    return servers;
+}
+
+/// Starts all that can be started.
+contestants start(const questions& asked, settings settings) {
+    contestants servers;
+    for (const candidate& server : asked_for(asked, settings)) {
+        if (const std::string lack = missing(server); !lack.empty()) {
+            std::cerr << "cpu_per_request: leaves out " << server.name << ": " << lack << '\n';
+            continue;
         }
-        servers.push_back(
-            std::make_unique<contestant>(name, command, path, contents[name], settings));
+        settings.cookies = server.cookies;
+        servers.push_back(std::make_unique<contestant>(server, settings));
+    }
+    if (servers.empty()) {
+        throw std::runtime_error("there is no server to measure");
     }
     return servers;
 }
@@ -229,8 +264,16 @@ int main(int argc, char** argv) {
     CLI::App cli{"Compares servers by the CPU time that one request costs them."};
     cloakroom::bench::settings settings;
     cloakroom::bench::questions asked;
-    cli.add_option("servers", asked.commands, "NAME=COMMAND; the ratios are to the first")
-        ->required();
+    CLI::Option* const servers =
+        cli.add_option("servers", asked.commands, "NAME=COMMAND; the ratios are to the first");
+    CLI::Option* const list = cli.add_option(
+        "--servers", asked.list, "a file such as bench/servers.json has (more of) them");
+    cli.add_option("--kind", asked.of_list.kinds, "of the file's servers, those of this kind")
+        ->delimiter(',')
+        ->needs(list);
+    cli.add_option("--only", asked.of_list.names, "of the file's servers, these, in this order")
+        ->delimiter(',')
+        ->needs(list);
     cli.add_option("--path", asked.paths, "NAME=/path of what is requested (default /)")
         ->take_all();
     cli.add_option("--post", asked.contents, "NAME=JSON to be posted (default: GET)")->take_all();
@@ -244,6 +287,10 @@ int main(int argc, char** argv) {
     cli.add_flag("--json", settings.json);
     cli.option_defaults()->always_capture_default();
     CLI11_PARSE(cli, argc, argv);
+    if (servers->empty() && list->empty()) {
+        std::cerr << "cpu_per_request: give it servers: --help\n";
+        return 2;
+    }
     try {
         return cloakroom::bench::compare(asked, settings) ? 0 : 1;
     } catch (const std::exception& error) {

@@ -111,7 +111,7 @@ std::int64_t settled_private_bytes(const child_server& server) {
 bool measure(const std::string& command, const settings& settings) {
     catch_interrupts();
     allow_open_files(settings.connections + 200);
-    const child_server server(command, server_cpu);
+    const child_server server(split(command), server_cpu);
     visitors visitors(server.port(), settings.path);
     visitors.arrive(warm_up_connections);
     visitors.leave();
