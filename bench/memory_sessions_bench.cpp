@@ -186,7 +186,10 @@ void BM_memory_visit_among(benchmark::State& state) {
     }
     state.counters["bytes_each"] = bytes_each;
 }
-BENCHMARK(BM_memory_visit_among)->RangeMultiplier(10)->Range(100, 1'000'000);
+BENCHMARK(BM_memory_visit_among)
+    ->RangeMultiplier(10)
+    ->Range(100, 1'000'000)
+    ->Iterations(1'000'000);  // so that the sessions are made but once
 
 // One store with as many sessions as the argument says. All threads visit all of them.
 class busy_store : public benchmark::Fixture {
