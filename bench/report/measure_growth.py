@@ -81,7 +81,7 @@ def posted_content(bench: Bench) -> Any:
             file.write_bytes(b"x" * size)
             before = server.cpu_seconds()
             answer = load(bench, server, "/bytes", 16,
-                          more=["--content-file", str(file), "--warm-up", "0"])
+                          more=["--content-file", str(file)], has_warm_up=False)
             spent = server.cpu_seconds() - before
             found.append([size, spent * 1e6 / answer["requests"], answer["requests_per_second"]])
     return found

@@ -39,11 +39,11 @@ def _saturation(bench: Bench, server: Server) -> float:
     return float(sorted(rates)[1])
 
 
-def _in_turn(bench: Bench, servers: dict[str, Server], connections: int,
-             options: list[str]) -> dict[str, list[dict[str, Any]]]:
+def _in_turn(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
+             turns: int) -> dict[str, list[dict[str, Any]]]:
     """The answers of cloakroom_load by server; every other round goes backwards."""
     answers: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
-    for turn in range(bench.effort.load_rounds):
+    for turn in range(turns):
         for name in list(servers) if turn % 2 == 0 else reversed(list(servers)):
             answers[name].append(
                 load(bench, servers[name], connections=connections, more=options))
@@ -61,7 +61,8 @@ def by_load(bench: Bench) -> Any:
         for share in SHARES:
             rate = round(share * most)
             loads.append({"share": share, "rate": rate,
-                          "servers": _in_turn(bench, servers, CONNECTIONS, _schedule(rate))})
+                          "servers": _in_turn(bench, servers, CONNECTIONS, _schedule(rate),
+                                              bench.effort.load_rounds)})
         return {"saturation": most, "loads": loads}
 
 
@@ -72,7 +73,8 @@ def slow_readers(bench: Bench) -> Any:
         rate = round(0.5 * _saturation(bench, servers["hello"]))
         options = [*_schedule(rate), "--slow", "0.01"]
         _note(bench, f"--connections {SLOW_CONNECTIONS} --rate RATE --poisson --spin --slow 0.01")
-        return {"rate": rate, "servers": _in_turn(bench, servers, SLOW_CONNECTIONS, options)}
+        return {"rate": rate, "servers": _in_turn(bench, servers, SLOW_CONNECTIONS, options,
+                                                  2 * bench.effort.load_rounds - 1)}
 
 
 def idle_connections(bench: Bench) -> Any:
@@ -85,7 +87,7 @@ def idle_connections(bench: Bench) -> Any:
         stack.enter_context(IdleConnections(crowded, idle))
         _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin")
         answers = _in_turn(bench, {"alone": alone, "crowded": crowded}, CONNECTIONS,
-                           _schedule(rate))
+                           _schedule(rate), 2 * bench.effort.load_rounds - 1)
         return {"rate": rate, "idle": idle, "servers": answers}
 
 

@@ -14,6 +14,7 @@ from .servers import Server, load
 
 CPUS = "0,1"
 CONNECTIONS = 64
+LOADS = 2
 WAYS = {"one process, one event loop": (1, 1), "one process, two event loops": (1, 2),
         "two processes, one event loop each": (2, 1)}
 APPS = {"hello": ("examples/hello", []),
@@ -21,13 +22,16 @@ APPS = {"hello": ("examples/hello", []),
 
 
 def _measure(bench: Bench, servers: list[Server], options: list[str]) -> tuple[float, float]:
-    """CPU microseconds a request, and requests a second, of these servers together."""
+    """CPU microseconds a request, and requests a second, of these servers together.
+
+    There are always two processes of cloakroom_load, so that the ways differ in nothing else.
+    """
     before = sum(each.cpu_seconds() for each in servers)
-    more = [*options, "--warm-up", "0"]
-    with ThreadPoolExecutor(len(servers)) as pool:  # a cloakroom_load for each, at the same time
+    with ThreadPoolExecutor(LOADS) as pool:
         answers = list(pool.map(
-            lambda each: load(bench, each, connections=CONNECTIONS // len(servers), more=more,
-                              cpu=None), servers))
+            lambda index: load(bench, servers[index % len(servers)], more=options, cpu=None,
+                               connections=CONNECTIONS // LOADS, has_warm_up=False),
+            range(LOADS)))
     spent = sum(each.cpu_seconds() for each in servers) - before
     requests = sum(each["requests"] for each in answers)
     return spent * 1e6 / requests, sum(each["requests_per_second"] for each in answers)
@@ -35,8 +39,8 @@ def _measure(bench: Bench, servers: list[Server], options: list[str]) -> tuple[f
 
 def over_sockets(bench: Bench) -> Any:
     found: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    bench.note(f"bench/cloakroom_load http://127.0.0.1:PORT/ --connections {CONNECTIONS}"
-               "    # of examples/hello --threads 2, nothing pinned")
+    bench.note("bench/cloakroom_load http://127.0.0.1:PORT/ "
+               f"--connections {CONNECTIONS // LOADS}    # twice, of examples/hello --threads 2")
     for app, (command, options) in APPS.items():
         with ExitStack() as stack:
             running = {way: [stack.enter_context(Server(bench, command, threads, CPUS))

@@ -77,7 +77,7 @@ def content(results: Results) -> Figure | None:
                            "law: fixed + by the byte" if label == series[0][0] else "_")
         axes.set_xscale("log")
         axes.set_yscale("log")
-        plots.logarithmic(axes.xaxis, [1 << 8, 1 << 10, 1 << 14, 1 << 16, 1 << 20], _bytes)
+        plots.logarithmic(axes.xaxis, [1 << 8, 1 << 12, 1 << 16, 1 << 20], _bytes)
         axes.tick_params(axis="x", labelsize=8)
         low, high = axes.get_ylim()
         plots.logarithmic(axes.yaxis, [10.0**power for power in range(1, 8)

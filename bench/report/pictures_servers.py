@@ -11,41 +11,50 @@ from . import plots
 from .plots import OTHER, OURS
 from .results import Results
 from .show_latency import percentile
-from .tables import middle, times
+from .tables import digits, middle, times
 
 KINDS = {"hello": "a fixed text", "json": "JSON", "counter": "a counter in a session",
          "content64k": "64 KiB", "content1m": "1 MiB", "event": "an event of a state machine"}
 PERCENTAGES = (50, 90, 99, 99.9, 99.99)
 
 
-def side_by_side(results: Results) -> Figure | None:
-    """Bars of ratios to Cloakroom, kind by kind. They begin at 1, so the scale may be logarithmic."""
+def _rows(results: Results) -> list[tuple[str, float, str, bool]]:
+    """Name, ratio to the first server of ours, what to write beside it, whether it is ours.
+
+    A kind's heading has no ratio.
+    """
     rows: list[tuple[str, float, str, bool]] = []
     for kind, words in KINDS.items():
         result = results.result(f"peers.{kind}")
-        if not result:
+        if not result or len(result["servers"]) < 2:
             continue
-        servers = sorted(result["servers"], key=lambda each: float(each["cpu_us"]["median"]))
-        ours = next((each for each in servers if each.get("ours")), servers[0])
+        servers = sorted(result["servers"], key=lambda each: float(each["ratio"]["median"]))
+        first = next((each for each in result["servers"] if each.get("ours")), servers[0])
         rows.append((words, 0, "", False))
         for each in servers:
-            ratio = each["ratio"]["median"] / ours["ratio"]["median"]
-            rows.append((each["name"], ratio, f"{each['cpu_us']['median']:.3g} µs", each is ours))
+            ratio = each["ratio"]["median"] / first["ratio"]["median"]
+            cost = f"{digits(each['cpu_us']['median'])} µs"
+            rows.append((each["name"], ratio, cost if each is first else f"{times(ratio)}, {cost}",
+                         bool(each.get("ours"))))
+    return rows
+
+
+def side_by_side(results: Results) -> Figure | None:
+    """Bars of ratios to Cloakroom, kind by kind. They begin at 1, so the scale may be logarithmic."""
+    rows = _rows(results)
     if not rows:
         return None
-    made, (axes,) = plots.figure(height=0.6 + 0.2 * len(rows))
-    for place, (words, ratio, cost, own) in enumerate(rows):
+    made, (axes,) = plots.figure(height=0.7 + 0.19 * len(rows))
+    for place, (name, ratio, words, own) in enumerate(rows):
+        axes.text(-0.01, place, name, transform=axes.get_yaxis_transform(), ha="right", va="center",
+                  color=OURS if own else "#222222", weight="normal" if ratio else "bold")
         if not ratio:
-            axes.text(-0.005, place, words, transform=axes.get_yaxis_transform(), ha="right",
-                      va="center", weight="bold")
             continue
-        axes.text(-0.005, place, words, transform=axes.get_yaxis_transform(), ha="right",
-                  va="center", color=OURS if own else "#222222")
-        if own:
+        if ratio == 1:
             axes.plot([1], [place], "D", color=OURS, markersize=5)
         axes.barh(place, ratio - 1, left=1, height=0.62, color=OURS if own else "#b9b9b9")
-        axes.text(max(ratio, 1) * 1.04, place, cost if own else f"{times(ratio)}, {cost}",
-                  va="center", fontsize=8, color="#333333")
+        axes.annotate(words, (max(ratio, 1), place), xytext=(6, 0), textcoords="offset points",
+                      va="center", fontsize=8, color="#333333")
     ratios = [ratio for _, ratio, _, _ in rows if ratio]
     axes.set_xscale("log")
     axes.set_xlim(min(0.9, min(ratios) * 0.9), max(ratios) * 3)
@@ -101,7 +110,7 @@ def latency_curves(results: Results) -> Figure | None:
     shown = [each for each in panels if each[1]]
     if not shown:
         return None
-    made, all_axes = plots.figure(columns=len(shown), height=2.9, width=2.6 * len(shown) + 0.6)
+    made, all_axes = plots.figure(columns=len(shown), height=2.9, width=2.4 * len(shown) + 0.4)
     most = 0.0
     for axes, (title, answers, series) in zip(all_axes, shown, strict=True):
         assert answers is not None
@@ -113,12 +122,12 @@ def latency_curves(results: Results) -> Figure | None:
         axes.set_xticks([-math.log10(1 - each / 100) for each in PERCENTAGES])
         axes.set_xticklabels([f"{each:g}" for each in PERCENTAGES], fontsize=8)
         axes.set_xlabel("% of answers are faster")
-        plots.label_ends(axes)
+        plots.legend(axes)
     least = min(float(min(line.get_ydata())) for axes in all_axes for line in axes.get_lines())
     ticks = [base * 10**power for power in range(0, 8) for base in (1, 2, 5)]
     for axes in all_axes:
         axes.set_yscale("log")
-        axes.set_ylim(least * 0.8, most * 2.2)
+        axes.set_ylim(least * 0.8, most * 3)
         plots.logarithmic(axes.yaxis, [each for each in ticks if least * 0.8 <= each <= most * 2],
                           plots.microseconds)
     all_axes[0].set_ylabel("latency")

@@ -21,7 +21,8 @@ FOURTH = "#a0307a"
 LAW = "#555555"
 
 STYLE = {
-    "svg.hashsalt": "cloakroom", "svg.fonttype": "path", "font.size": 9,
+    "svg.hashsalt": "cloakroom", "svg.fonttype": "none", "font.size": 9,
+    "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
     "figure.facecolor": "white", "savefig.facecolor": "white",  # readable on dark pages, too
     "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#777777",
     "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.titlepad": 10,
@@ -45,7 +46,7 @@ def nanoseconds(value: float, _: Any = None) -> str:
     for limit, unit in ((1e6, "ms"), (1e3, "µs")):
         if abs(value) >= limit:
             return f"{value / limit:g} {unit}"
-    return f"{value:g} ns"
+    return f"{value:g} ns" if value else "0"
 
 
 def microseconds(value: float, _: Any = None) -> str:
@@ -93,7 +94,8 @@ def label_ends(axes: Axes, gap: float = 11) -> None:
     ends = [axes.transData.transform((float(each.get_xdata()[-1]), float(each.get_ydata()[-1])))
             for each in lines]
     points = 72 / axes.figure.dpi
-    places = [float(end[1]) * points for end in ends]
+    low, high = axes.bbox.y0 * points, axes.bbox.y1 * points
+    places = [min(max(float(end[1]) * points, low), high) for end in ends]
     order = sorted(range(len(lines)), key=lambda each: places[each])
     wanted = [places[each] for each in order]
     for index in range(1, len(wanted)):
@@ -104,8 +106,13 @@ def label_ends(axes: Axes, gap: float = 11) -> None:
         line = lines[each]
         axes.annotate(str(line.get_label()),
                       (float(line.get_xdata()[-1]), float(line.get_ydata()[-1])),
-                      xytext=(6, want - places[each] - shift), textcoords="offset points",
+                      xytext=(6, want - float(ends[each][1]) * points - shift), textcoords="offset points",
                       va="center", fontsize=8, color=line.get_color(), annotation_clip=False)
+
+
+def legend(axes: Axes) -> None:
+    """Where there is no room for labels beside the lines."""
+    axes.legend(loc="upper left", handlelength=1.6, fontsize=8, borderaxespad=0.2)
 
 
 def save(made: Figure, file: Path) -> None:

@@ -129,11 +129,14 @@ class IdleConnections:
 
 def load(bench: Bench, server: Server, path: str = "/", connections: int = 64,
          seconds: float | None = None, more: list[str] | None = None,
-         cpu: int | None = LOAD_CPU) -> dict[str, Any]:
-    """bench/cloakroom_load at one server. Its answer, as it prints it."""
+         cpu: int | None = LOAD_CPU, has_warm_up: bool = True) -> dict[str, Any]:
+    """bench/cloakroom_load at one server. Its answer, as it prints it.
+
+    Whoever reads the server's CPU time before and after wants no warm-up, which counts no requests.
+    """
     duration = bench.effort.load_seconds if seconds is None else seconds
     options = ["--connections", str(connections), "--seconds", str(duration),
-               "--warm-up", str(min(1.0, duration / 2)), *(more or [])]
+               "--warm-up", str(min(1.0, duration / 2) if has_warm_up else 0), *(more or [])]
     program = bench.program("bench/cloakroom_load")
     allow_open_files(connections + 1000)
     answer: dict[str, Any] = bench.run_json(

@@ -47,8 +47,8 @@ def by_load(result: Any) -> str:
         cells = [_us(percentile(answers, name)) for name in ("p50", "p99", "p99_9")
                  for answers in (epoll, hello)]
         ratio = percentile(hello, "p99") / percentile(epoll, "p99")
-        rows.append([f"{each['share']:.0%}", f"{each['rate']:,}", *cells, times(ratio)])
-        runs += [(f"`{name}` at {each['share']:.0%}", answers, float(each["rate"]))
+        rows.append([f"{100 * each['share']:.0f} %", f"{each['rate']:,}", *cells, times(ratio)])
+        runs += [(f"`{name}` at {100 * each['share']:.0f} %", answers, float(each["rate"]))
                  for name, answers in each["servers"].items()]
     header = ["load", "requests a second"]
     header += [f"{words}, {name}" for words in ("50 %", "99 %", "99.9 %")

@@ -61,7 +61,8 @@ def machine(result: Any) -> str:
 
 def kernel_share(result: Any) -> str:
     return table(["server", "in the kernel", "in the program and its libraries"],
-                 [[each["name"], f"{each['kernel']:.0%}", f"{1 - each['kernel']:.0%}"]
+                 [[each["name"], f"{100 * each['kernel']:.0f} %",
+                  f"{100 - 100 * each['kernel']:.0f} %"]
                   for each in result])
 
 
