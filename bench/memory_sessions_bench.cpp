@@ -161,9 +161,14 @@ BENCHMARK(BM_memory_bytes_of_a_million)->Arg(0)->Arg(1)->Iterations(1)->Unit(ben
 void BM_memory_visit_among(benchmark::State& state) {
     const std::size_t before = bytes_in_use();
     const auto store = cloakroom::memory_sessions(roomy);
+    cloakroom::session_record record;
+    record.values.set("count", "17");
+    record.issued = now;
+    record.idle_deadline = now + std::chrono::hours{24};
+    record.absolute_deadline = now + std::chrono::hours{24 * 30};
     std::vector<std::string> cookies;
     for (std::int64_t made = 0; made < state.range(0); ++made) {
-        cookies.push_back(insert(*store, visits()));
+        cookies.push_back(insert(*store, record));
     }
     const std::size_t texts = cookies.size() * (cookies.front().capacity() + 1) +
                               cookies.capacity() * sizeof(std::string);
@@ -182,7 +187,8 @@ void BM_memory_visit_among(benchmark::State& state) {
         }
         stored.record.values.set("count", stored.version % 2 == 0 ? "18" : "17");
         benchmark::DoNotOptimize(store->commit(
-            {operation::replace, token, stored.version, stored.record}, now, committed));
+            {cloakroom::session_change::operation::replace, token, stored.version, stored.record},
+            now, committed));
     }
     state.counters["bytes_each"] = bytes_each;
 }
