@@ -28,7 +28,7 @@ def line(points: Points, first: float, second: float) -> Law:
 
 
 def sharing_cost(gain: float) -> float:
-    """What two threads lose by sharing: 2 / gain - 1, where gain is their throughput by that of one.
+    """What two threads lose by sharing: 2 / gain - 1; gain is their throughput by that of one.
 
     In the universal scalability law this is α + 2 β. Below nothing, which is noise, it is nothing.
     """
@@ -41,5 +41,5 @@ def by_amdahl(cost: float, threads: float) -> float:
 
 
 def by_coherence(cost: float, threads: float) -> float:
-    """The speed-up if all of the loss is each keeping up with each other (α = 0): the worst case."""
+    """The speed-up if all of the loss is each keeping up with each other (α = 0)."""
     return threads / (1 + cost / 2 * threads * (threads - 1))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A request over a socket: hello beside a bare epoll loop, sessions beside hello, where time goes."""
+"""A request over a socket: hello beside a bare epoll loop, sessions beside hello."""
 from __future__ import annotations
 
 from typing import Any

@@ -139,7 +139,8 @@ def threads(results: Results) -> Figure | None:
     axes.set_ylim(0.8, 80)
     axes.set_xlabel("event loops, with a core each")
     axes.set_ylabel("speed-up")
-    axes.set_title("measured for 1 and 2 (dots); beyond: by Amdahl (line) down to by coherence (band)")
+    axes.set_title("measured for 1 and 2 (dots); "
+                   "beyond: by Amdahl (line) down to by coherence (band)")
     plots.label_ends(axes)
     return made
 

@@ -40,7 +40,7 @@ def _rows(results: Results) -> list[tuple[str, float, str, bool]]:
 
 
 def side_by_side(results: Results) -> Figure | None:
-    """Bars of ratios to Cloakroom, kind by kind. They begin at 1, so the scale may be logarithmic."""
+    """Bars of ratios to Cloakroom by kind. They begin at 1, so the scale may be logarithmic."""
     rows = _rows(results)
     if not rows:
         return None
@@ -150,7 +150,8 @@ def connections(results: Results) -> Figure | None:
     hello = result[at]["servers"][1]
     plots.draw_law(left, counts, lambda _: hello["cpu_us"]["median"], "law: constant")
     plots.draw_law(right, counts, lambda _: hello["requests_per_second"] / 1000, "law: constant")
-    for axes, title in ((left, "CPU time a request, µs"), (right, "thousands of requests a second")):
+    for axes, title in ((left, "CPU time a request, µs"),
+                        (right, "thousands of requests a second")):
         axes.set_xscale("log")
         plots.logarithmic(axes.xaxis, counts)
         axes.set_xlabel("connections, all busy")

@@ -104,9 +104,10 @@ def label_ends(axes: Axes, gap: float = 11) -> None:
     shift = surplus / len(wanted) if wanted else 0
     for want, each in zip(wanted, order, strict=True):
         line = lines[each]
+        rise = want - shift - float(ends[each][1]) * points
         axes.annotate(str(line.get_label()),
                       (float(line.get_xdata()[-1]), float(line.get_ydata()[-1])),
-                      xytext=(6, want - float(ends[each][1]) * points - shift), textcoords="offset points",
+                      xytext=(6, rise), textcoords="offset points",
                       va="center", fontsize=8, color=line.get_color(), annotation_clip=False)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs the measuring programs, each for a bounded time, and says what to do where one cannot run."""
+"""Runs the measuring programs, each for a bounded time, and says what to do if one fails."""
 from __future__ import annotations
 
 import json
@@ -15,7 +15,7 @@ LOAD_CPU = 1
 
 
 class Unmeasured(Exception):
-    """Something cannot be measured. The text is a sentence for the document: why, and what to do."""
+    """What cannot be measured. The text is for the document: why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class Bench:
                 end(process)
         if process.returncode not in fine:
             said = " ".join((errors.strip() or output.strip() or "nothing").split())[-300:]
-            raise Unmeasured(f"`{words[0]}` ended with status {process.returncode}. It said: {said}")
+            raise Unmeasured(f"`{words[0]}` ended with status {process.returncode}. "
+                             f"It said: {said}")
         return output
 
     def run_json(self, words: list[str], seconds: float, cpu: int | None = None,
@@ -94,7 +95,8 @@ class Bench:
         try:
             return json.loads(output)
         except ValueError as error:
-            raise Unmeasured(f"`{words[0]}` printed no JSON, but: {output.strip()[:200]}") from error
+            said = output.strip()[:200]
+            raise Unmeasured(f"`{words[0]}` printed no JSON, but: {said}") from error
 
     def compare(self, words: list[str], servers: int, share: float = 1) -> Any:
         """bench/cpu_per_request with these arguments, in so large a share of the usual rounds."""
@@ -126,7 +128,7 @@ class Bench:
 
 
 def end(process: subprocess.Popen[Any]) -> None:
-    """Ends a process of ours, if it has not ended: by SIGTERM, and by SIGKILL five seconds later."""
+    """Ends a process of ours, if it has not ended: by SIGTERM, then by SIGKILL."""
     if process.poll() is not None:
         return
     process.send_signal(signal.SIGTERM)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Raw results: one JSON file a section, with what it was taken on, and what could not be measured."""
+"""Raw results: a JSON file for each section, with what it was taken on, and what failed."""
 from __future__ import annotations
 
 import json

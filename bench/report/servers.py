@@ -33,7 +33,8 @@ def allow_open_files(count: int) -> None:
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (count, max(count, hard)))
     except (ValueError, OSError) as error:
-        raise Unmeasured(f"{count} open files are needed; allow them: `ulimit -n {count}`.") from error
+        raise Unmeasured(f"{count} open files are needed; "
+                         f"allow them: `ulimit -n {count}`.") from error
 
 
 class Server:
@@ -95,7 +96,7 @@ class Server:
 
 
 class IdleConnections:
-    """Connections to a server that have been used once, and are kept open within the `with` block."""
+    """Connections that have been used once, and are kept open within the `with` block."""
 
     def __init__(self, server: Server, count: int) -> None:
         allow_open_files(count + 1000)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tables of latency. An answer is what cloakroom_load printed; each figure is a median of answers."""
+"""Tables of latency. An answer is what cloakroom_load printed; figures are medians of answers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
