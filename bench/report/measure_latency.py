@@ -7,11 +7,14 @@ Requests come at random times, as those of independent visitors do.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
 from .programs import Bench
 from .servers import IdleConnections, Server, load
+
+Answers = dict[str, list[dict[str, Any]]]  # by server
 
 COMMANDS = {"epoll": "bench/epoll_hello", "hello": "examples/hello"}
 SHARES = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9)
@@ -40,10 +43,11 @@ def _saturation(bench: Bench, server: Server) -> float:
 
 
 def _in_turn(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
-             turns: int) -> dict[str, list[dict[str, Any]]]:
-    """The answers of cloakroom_load by server; every other round goes backwards."""
-    answers: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
+             turns: int, before: Callable[[], None] = lambda: None) -> Answers:
+    """The answers of cloakroom_load by server; every other turn goes backwards."""
+    answers: Answers = {name: [] for name in servers}
     for turn in range(turns):
+        before()
         for name in list(servers) if turn % 2 == 0 else reversed(list(servers)):
             answers[name].append(
                 load(bench, servers[name], connections=connections, more=options))
@@ -84,10 +88,11 @@ def idle_connections(bench: Bench) -> Any:
         alone = stack.enter_context(Server(bench, COMMANDS["hello"]))
         crowded = stack.enter_context(Server(bench, COMMANDS["hello"]))
         rate = round(0.5 * _saturation(bench, alone))
-        stack.enter_context(IdleConnections(crowded, idle))
+        visitors = stack.enter_context(IdleConnections(crowded, idle))
         _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin")
         answers = _in_turn(bench, {"alone": alone, "crowded": crowded}, CONNECTIONS,
-                           _schedule(rate), 2 * bench.effort.load_rounds - 1)
+                           _schedule(rate), 2 * bench.effort.load_rounds - 1,
+                           visitors.use_again)
         return {"rate": rate, "idle": idle, "servers": answers}
 
 

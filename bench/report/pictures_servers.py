@@ -124,11 +124,13 @@ def latency_curves(results: Results) -> Figure | None:
         axes.set_xlabel("% of answers are faster")
         plots.legend(axes)
     least = min(float(min(line.get_ydata())) for axes in all_axes for line in axes.get_lines())
-    ticks = [base * 10**power for power in range(0, 8) for base in (1, 2, 5)]
+    steps = (1,) if most > 50 * least else (1, 2, 5)
+    ticks = [base * 10**power for power in range(0, 8) for base in steps]
+    top = most * max(3, (most / least)**0.45)  # room for the legend
     for axes in all_axes:
         axes.set_yscale("log")
-        axes.set_ylim(least * 0.8, most * 3)
-        plots.logarithmic(axes.yaxis, [each for each in ticks if least * 0.8 <= each <= most * 2],
+        axes.set_ylim(least * 0.8, top)
+        plots.logarithmic(axes.yaxis, [each for each in ticks if least * 0.8 <= each <= top],
                           plots.microseconds)
     all_axes[0].set_ylabel("latency")
     return made

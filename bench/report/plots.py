@@ -120,5 +120,6 @@ def save(made: Figure, file: Path) -> None:
     """One SVG, without a date."""
     made.tight_layout()
     file.parent.mkdir(parents=True, exist_ok=True)
-    made.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    made.savefig(file, format="svg", metadata={
+        "Date": None, "Creator": None, "Rights": "SPDX-License-Identifier: MIT"})
     plt.close(made)

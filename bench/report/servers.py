@@ -105,19 +105,32 @@ class IdleConnections:
         self._sockets: list[socket.socket] = []
 
     def __enter__(self) -> IdleConnections:
-        request = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{self._server.port}\r\n\r\n".encode()
         try:
             for _ in range(self._count):
-                each = socket.create_connection(("127.0.0.1", self._server.port), timeout=5)
-                self._sockets.append(each)
-                each.sendall(request)
-                if not each.recv(4096).startswith(b"HTTP/1.1 200"):
-                    raise Unmeasured(f"`{self._server.command}` gave no good answer.")
-        except OSError as error:
+                self._sockets.append(
+                    socket.create_connection(("127.0.0.1", self._server.port), timeout=5))
+                self._use(self._sockets[-1])
+        except (OSError, Unmeasured) as error:
+            made = len(self._sockets)
             self.close()
-            raise Unmeasured(f"Connection {len(self._sockets)} of {self._count} to "
-                             f"`{self._server.command}` failed: {error}.") from error
+            raise Unmeasured(f"Only {made} of {self._count} idle connections to "
+                             f"`{self._server.command}` were made: {error}") from error
         return self
+
+    def use_again(self) -> None:
+        """Has the server keep them for as long again as it keeps an idle connection."""
+        try:
+            for each in self._sockets:
+                self._use(each)
+        except OSError as error:
+            raise Unmeasured(f"`{self._server.command}` lost an idle connection: "
+                             f"{error}") from error
+
+    def _use(self, connection: socket.socket) -> None:
+        host = f"127.0.0.1:{self._server.port}"
+        connection.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        if not connection.recv(4096).startswith(b"HTTP/1.1 200"):
+            raise Unmeasured(f"`{self._server.command}` gave no good answer.")
 
     def __exit__(self, *_: object) -> None:
         self.close()
