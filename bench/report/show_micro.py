@@ -34,9 +34,9 @@ OPERATIONS = {
     "parse_bench:BM_parse_post_1_kib_in_64_chunks": ("… in 64 chunks", 1),
     "session_bench:BM_memory_load_commit/1000":
         ("session load and commit in memory (1,000 sessions)", 1),
-    "session_bench:BM_signed_load_commit/2": ("… in a signed cookie (a counter)", 1),
-    "session_bench:BM_sealed_load_commit/2": ("… in a sealed cookie", 1),
-    "session_bench:BM_revocable_sealed_load_commit/2": ("… in a sealed one with revocations", 1),
+    "session_bench:BM_signed_load_commit/0": ("… in a signed cookie (a counter)", 1),
+    "session_bench:BM_sealed_load_commit/0": ("… in a sealed cookie", 1),
+    "session_bench:BM_revocable_sealed_load_commit/0": ("… in a sealed one with revocations", 1),
     "session_bench:BM_flask_load_commit/0": ("… in Flask's cookie", 1),
     "session_bench:BM_hmac/28": ("HMAC-SHA256 of 28 bytes", 1),
     "session_bench:BM_aes_gcm/28": ("AES-GCM of 28 bytes", 1),
@@ -52,6 +52,9 @@ OPERATIONS = {
     "json_bench:write_cart_by_nlohmann": ("… by nlohmann_json", 1),
     "json_bench:read_cart": ("reading it", 1),
     "json_bench:read_cart_by_nlohmann": ("… by nlohmann_json", 1),
+    "response_bench:BM_write_text/13": ("writing a response of 13 bytes", 1),
+    "response_bench:BM_write_text/1024": ("… of 1 KiB", 1),
+    "response_bench:BM_write_6_fields": ("… with 6 fields", 1),
     "route_bench:BM_route_github_203":
         ("a lookup among the GitHub API's 203 routes, on average", 1),
     "route_bench:BM_route_miss/10000": ("a path that none of 10,000 routes has", 1),
@@ -74,7 +77,9 @@ def _spread(times: list[float], count: int) -> list[str]:
 def operations(result: Any) -> str:
     rows = [[words, *_spread(result[name], count)]
             for name, (words, count) in OPERATIONS.items() if name in result]
-    return table(["what", "time", "least to most"], rows)
+    missing = [name for name in OPERATIONS if name not in result]
+    return (table(["what", "time", "least to most"], rows)
+            + (f"\n\n*Not measured, for there are none: {', '.join(missing)}.*" if missing else ""))
 
 
 def requests(result: Any, budgets: Any) -> str:
