@@ -140,6 +140,47 @@ void BM_memory_bytes_of_a_million(benchmark::State& state) {
 }
 BENCHMARK(BM_memory_bytes_of_a_million)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kSecond);
 
+// A load and a replace, of one session after another in no order that the memory's caches could
+// foresee; and what each session takes, its contents included. The argument: how many there are.
+void BM_memory_visit_among(benchmark::State& state) {
+    const std::size_t before = bytes_in_use();
+    const auto store = cloakroom::memory_sessions(roomy);
+    cloakroom::session_record record;
+    record.values.set("count", "17");
+    record.issued = now;
+    record.idle_deadline = now + std::chrono::hours{24};
+    record.absolute_deadline = now + std::chrono::hours{24 * 30};
+    std::vector<std::string> cookies;
+    for (std::int64_t made = 0; made < state.range(0); ++made) {
+        cookies.push_back(insert(*store, record));
+    }
+    const std::size_t texts = cookies.size() * (cookies.front().capacity() + 1) +
+                              cookies.capacity() * sizeof(std::string);
+    cloakroom::session_token token;
+    cloakroom::stored_session stored;
+    cloakroom::session_committed committed;
+    const double bytes_each =
+        static_cast<double>(bytes_in_use() - before - texts) / static_cast<double>(cookies.size());
+    std::size_t next = 0;
+    for (auto _ : state) {
+        next = (next + 611'953) % cookies.size();  // a prime number
+        token.assign(cookies[next]);
+        if (store->load(token, now, stored) != cloakroom::session_load::found) {
+            state.SkipWithError("the store has lost a session");
+            return;
+        }
+        stored.record.values.set("count", stored.version % 2 == 0 ? "18" : "17");
+        benchmark::DoNotOptimize(store->commit(
+            {cloakroom::session_change::operation::replace, token, stored.version, stored.record},
+            now, committed));
+    }
+    state.counters["bytes_each"] = bytes_each;
+}
+BENCHMARK(BM_memory_visit_among)
+    ->RangeMultiplier(10)
+    ->Range(100, 1'000'000)
+    ->Iterations(1'000'000);  // so that the sessions are made but once
+
 // One store with as many sessions as the argument says. All threads visit all of them.
 class busy_store : public benchmark::Fixture {
 public:
