@@ -17,8 +17,8 @@ class json_text_reader;
 /// `,"name":` where that is short, and the name but letters, digits and "_", which need no escape.
 /// Made while compiling, so that it is written in one piece.
 struct json_name {
-    std::array<char, 31> text{};
-    unsigned char size = 0;  ///< 0 for other names.
+    std::array<char, 32> text{};
+    std::size_t size = 0;  ///< 0 for other names.
 };
 
 [[nodiscard]] constexpr json_name json_name_of(std::string_view name) noexcept {
@@ -38,7 +38,7 @@ struct json_name {
     }
     made.text[end++] = '"';
     made.text[end++] = ':';
-    made.size = static_cast<unsigned char>(end);
+    made.size = end;
     return made;
 }
 

@@ -178,8 +178,9 @@ std::string uri_encoded(std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-    // What is short and plain, as nearly all is, goes in one piece.
-    std::array<char, 64> quoted;
+    // What is short and plain, as nearly all is, goes in one piece: of a fixed size, which is two
+    // moves, and then cut off.
+    std::array<char, 32> quoted{};
     if (text.size() <= quoted.size() - 2) {
         std::size_t plain = 0;
         for (; plain < text.size() && has(plain_json_characters, text[plain]); ++plain) {
@@ -187,7 +188,9 @@ void append_json_string(std::string& out, std::string_view text) {
         }
         if (plain == text.size()) {
             quoted[0] = quoted[plain + 1] = '"';
-            out.append(quoted.data(), plain + 2);
+            const std::size_t begin = out.size();
+            out.append(quoted.data(), quoted.size());
+            out.resize(begin + plain + 2);
             return;
         }
     }
