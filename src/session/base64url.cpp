@@ -52,7 +52,7 @@ constexpr char character(std::uint32_t bits) noexcept {
 
 void base64url_encode(std::string_view bytes, char* out) noexcept {
     const std::size_t encoded = base64url_encode_blocks(bytes, out);
-    out += base64url_size(encoded);
+    out += encoded / 3 * 4;
     bytes.remove_prefix(encoded);
     while (bytes.size() >= 3) {
         const std::uint32_t group = octet(bytes[0]) << 16 | octet(bytes[1]) << 8 | octet(bytes[2]);
@@ -75,7 +75,7 @@ void base64url_encode(std::string_view bytes, char* out) noexcept {
 std::optional<std::size_t> base64url_decode(std::string_view text, char* out) noexcept {
     const std::size_t size = base64url_decoded_size(text.size());
     const std::size_t decoded = base64url_decode_blocks(text, out);
-    out += base64url_decoded_size(decoded);
+    out += decoded / 4 * 3;
     text.remove_prefix(decoded);
     while (text.size() >= 4) {
         const std::uint32_t group =

@@ -23,16 +23,13 @@ constexpr std::uint8_t wrapped(int number) noexcept {
     return static_cast<std::uint8_t>(number);
 }
 
-// What to add to six bits for their character, by the range that the bits are in: 26 to 51, then
-// each of 52 to 63 for itself, last 0 to 25.
-constexpr std::uint8_t upper_range = 13;
+// What to add to six bits for their character, by the range that the bits are in: 0 to 25, 26 to 51,
+// then each of 52 to 63 for itself.
 constexpr bytes16 to_character = [] {
-    bytes16 made{};
-    made[0] = 'a' - 26;
+    bytes16 made{'A', 'a' - 26};
     for (std::uint8_t value = 52; value < 64; ++value) {
-        made[value - 51U] = wrapped(base64url_alphabet[value] - value);
+        made[value - 50U] = wrapped(base64url_alphabet[value] - value);
     }
-    made[upper_range] = 'A';
     return made;
 }();
 
@@ -94,47 +91,82 @@ __attribute__((target("ssse3"))) inline __m128i encoded(__m128i bytes) noexcept 
     const __m128i up = _mm_mullo_epi16(_mm_and_si128(groups, _mm_set1_epi32(0x003F'03F0)),
                                        _mm_set1_epi32(0x0100'0010));
     const __m128i digits = _mm_or_si128(down, up);
-    const __m128i is_upper = _mm_cmplt_epi8(digits, all_of(26));
-    const __m128i range = _mm_or_si128(_mm_subs_epu8(digits, all_of(51)),
-                                       _mm_and_si128(is_upper, all_of(upper_range)));
+    // Counts from 1 at 52 on; and one more from 26 on, for a comparison gives -1.
+    const __m128i range =
+        _mm_sub_epi8(_mm_subs_epu8(digits, all_of(51)), _mm_cmpgt_epi8(digits, all_of(25)));
     return _mm_add_epi8(digits, _mm_shuffle_epi8(load(to_character.data()), range));
 }
 
+__attribute__((target("ssse3"))) inline void store(char* at, __m128i characters) noexcept {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), characters);
+}
+
+// Encodes a block, reading the four bytes before it rather than those behind it.
+__attribute__((target("ssse3"))) inline void encode_later_block(const char* block,
+                                                                char* out) noexcept {
+    constexpr int unused_bytes = sizeof(__m128i) - block_bytes;
+    store(out, encoded(_mm_srli_si128(load(block - unused_bytes), unused_bytes)));
+}
+
 __attribute__((target("ssse3"))) std::size_t encode(std::string_view bytes, char* out) noexcept {
-    std::size_t done = 0;
-    for (; bytes.size() - done >= sizeof(__m128i); done += block_bytes) {
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(out), encoded(load(bytes.data() + done)));
-        out += block_characters;
+    if (bytes.size() < sizeof(__m128i)) {
+        return 0;
     }
+    store(out, encoded(load(bytes.data())));
+    std::size_t done = block_bytes;
+    char* end = out + block_characters;
+    for (; bytes.size() - done >= block_bytes; done += block_bytes, end += block_characters) {
+        encode_later_block(bytes.data() + done, end);
+    }
+    // Another block, over some that are done, to where the whole groups end.
+    const std::size_t more = (bytes.size() - done) / 3;
+    if (more == 0 || done + 3 * more < sizeof(__m128i)) {
+        return done;
+    }
+    done += 3 * more;
+    encode_later_block(bytes.data() + done - block_bytes, end + 4 * more - block_characters);
     return done;
+}
+
+// Writes twelve bytes. @return False, and writes none, where a character is not of the alphabet.
+__attribute__((target("ssse3"))) inline bool decode_block(const char* text, char* out) noexcept {
+    const __m128i characters = load(text);
+    const __m128i row = _mm_and_si128(_mm_srli_epi16(characters, 4), all_of(0xF));
+    const __m128i column = _mm_and_si128(characters, all_of(0xF));
+    const __m128i alien = _mm_and_si128(_mm_shuffle_epi8(load(row_bits.data()), row),
+                                        _mm_shuffle_epi8(load(aliens_in_column.data()), column));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(alien, _mm_setzero_si128())) != 0xFFFF) {
+        return false;
+    }
+    const __m128i underscore =
+        _mm_and_si128(_mm_cmpeq_epi8(characters, all_of('_')), all_of(underscore_more));
+    const __m128i digits = _mm_add_epi8(_mm_add_epi8(characters, underscore),
+                                        _mm_shuffle_epi8(load(from_row.data()), row));
+    // Two digits to 12 bits, two of those to 24.
+    const __m128i halves = _mm_maddubs_epi16(digits, _mm_set1_epi32(0x0140'0140));
+    const __m128i groups = _mm_madd_epi16(halves, _mm_set1_epi32(0x0001'1000));
+    const __m128i bytes = _mm_shuffle_epi8(groups, load(gather.data()));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out), bytes);
+    const int last = _mm_cvtsi128_si32(_mm_srli_si128(bytes, 8));
+    std::memcpy(out + 8, &last, sizeof last);
+    return true;
 }
 
 __attribute__((target("ssse3"))) std::size_t decode(std::string_view text, char* out) noexcept {
     std::size_t done = 0;
-    for (; text.size() - done >= block_characters; done += block_characters) {
-        const __m128i characters = load(text.data() + done);
-        const __m128i row = _mm_and_si128(_mm_srli_epi16(characters, 4), all_of(0xF));
-        const __m128i column = _mm_and_si128(characters, all_of(0xF));
-        const __m128i alien =
-            _mm_and_si128(_mm_shuffle_epi8(load(row_bits.data()), row),
-                          _mm_shuffle_epi8(load(aliens_in_column.data()), column));
-        if (_mm_movemask_epi8(_mm_cmpeq_epi8(alien, _mm_setzero_si128())) != 0xFFFF) {
-            break;
+    for (; text.size() - done >= block_characters; done += block_characters, out += block_bytes) {
+        if (!decode_block(text.data() + done, out)) {
+            return done;
         }
-        const __m128i underscore =
-            _mm_and_si128(_mm_cmpeq_epi8(characters, all_of('_')), all_of(underscore_more));
-        const __m128i digits = _mm_add_epi8(_mm_add_epi8(characters, underscore),
-                                            _mm_shuffle_epi8(load(from_row.data()), row));
-        // Two digits to 12 bits, two of those to 24.
-        const __m128i halves = _mm_maddubs_epi16(digits, _mm_set1_epi32(0x0140'0140));
-        const __m128i groups = _mm_madd_epi16(halves, _mm_set1_epi32(0x0001'1000));
-        const __m128i bytes = _mm_shuffle_epi8(groups, load(gather.data()));
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(out), bytes);
-        const int last = _mm_cvtsi128_si32(_mm_srli_si128(bytes, 8));
-        std::memcpy(out + 8, &last, sizeof last);
-        out += block_bytes;
     }
-    return done;
+    const std::size_t more = (text.size() - done) / 4;
+    if (more == 0 || done == 0) {
+        return done;
+    }
+    const std::size_t whole = done + 4 * more;  // as in encode()
+    return decode_block(text.data() + whole - block_characters, out + 3 * more - block_bytes)
+               ? whole
+               : done;
 }
 
 }  // namespace

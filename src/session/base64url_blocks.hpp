@@ -11,14 +11,16 @@ namespace cloakroom {
 inline constexpr std::string_view base64url_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Encodes whole blocks of twelve bytes from the front on; leaves at least the last four bytes.
+/// Encodes from the front on: all groups of three bytes, or none of a short text. REQUIRES: `out` is
+/// apart from `bytes`.
 ///
-/// @return How many bytes it has encoded, a multiple of 12.
+/// @return How many bytes it has encoded, a multiple of 3.
 [[nodiscard]] std::size_t base64url_encode_blocks(std::string_view bytes, char* out) noexcept;
 
-/// Decodes whole blocks of sixteen characters, up to one that has a character of no meaning.
+/// Decodes from the front on: all groups of four characters, none of a short text, or up to sixteen
+/// that have a character of no meaning. REQUIRES: `out` is apart from `text`.
 ///
-/// @return How many characters it has decoded, a multiple of 16.
+/// @return How many characters it has decoded, a multiple of 4.
 [[nodiscard]] std::size_t base64url_decode_blocks(std::string_view text, char* out) noexcept;
 
 }  // namespace cloakroom
