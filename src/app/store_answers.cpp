@@ -31,25 +31,33 @@ constexpr character_set cookie_octets = [] {
     return set;
 }();
 
-// How many characters at the start of `text` are such octets, as far as the processor can tell in
-// steps of sixteen: a session in its cookie has a long token.
+#ifdef __SSE2__
+// Whether sixteen characters are such octets.
+bool are_cookie_octets(const char* characters) noexcept {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(characters));
+    const auto is = [&](char one) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(one)); };
+    // As signed numbers, so that what is beyond ASCII is no greater than a space.
+    const __m128i is_above_space = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(' '));
+    const __m128i is_other = _mm_or_si128(_mm_or_si128(is('"'), is(',')),
+                                          _mm_or_si128(_mm_or_si128(is(';'), is('\\')), is(0x7F)));
+    return _mm_movemask_epi8(_mm_andnot_si128(is_other, is_above_space)) == 0xFFFF;
+}
+#endif
+
+// How many characters at the start of `text` are such octets, as far as the processor can tell
+// sixteen at a time: a session in its cookie has a long token.
 std::size_t cookie_octets_at_start([[maybe_unused]] std::string_view text) noexcept {
     std::size_t count = 0;
 #ifdef __SSE2__
-    const auto is = [](__m128i bytes, char one) {
-        return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(one));
-    };
-    for (; text.size() - count >= sizeof(__m128i); count += sizeof(__m128i)) {
-        const __m128i bytes =
-            _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + count));
-        // As signed numbers, so that what is beyond ASCII is no greater than a space.
-        const __m128i is_above_space = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(' '));
-        const __m128i is_other = _mm_or_si128(
-            _mm_or_si128(is(bytes, '"'), is(bytes, ',')),
-            _mm_or_si128(_mm_or_si128(is(bytes, ';'), is(bytes, '\\')), is(bytes, 0x7F)));
-        if (_mm_movemask_epi8(_mm_andnot_si128(is_other, is_above_space)) != 0xFFFF) {
-            break;
+    constexpr std::size_t step = sizeof(__m128i);
+    for (; text.size() - count >= step; count += step) {
+        if (!are_cookie_octets(text.data() + count)) {
+            return count;
         }
+    }
+    // The last step goes to the end, over some that are counted.
+    if (count != 0 && are_cookie_octets(text.data() + text.size() - step)) {
+        return text.size();
     }
 #endif
     return count;

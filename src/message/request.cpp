@@ -25,10 +25,10 @@ std::string_view without_quotes(std::string_view value) noexcept {
 std::optional<std::string_view> find_cookie(std::string_view pairs,
                                             std::string_view name) noexcept {
     while (!pairs.empty()) {
-        std::string_view value = next_part(pairs, ';');
-        const bool has_name = value.find('=') != std::string_view::npos;
-        if (trimmed(next_part(value, '=')) == name && has_name) {
-            return without_quotes(trimmed(value));
+        const std::string_view pair = next_part(pairs, ';');
+        const std::size_t equals = pair.find('=');
+        if (equals != std::string_view::npos && trimmed(pair.substr(0, equals)) == name) {
+            return without_quotes(trimmed(pair.substr(equals + 1)));
         }
     }
     return std::nullopt;

@@ -25,8 +25,15 @@ const unsigned char* octets(const char* bytes) noexcept {
     return reinterpret_cast<const unsigned char*>(bytes);
 }
 
+// What OSSL_PARAM_construct_octet_string() gives, without a call into the library.
+OSSL_PARAM octet_string(const char* key, char* bytes, std::size_t size) noexcept {
+    return {key, OSSL_PARAM_OCTET_STRING, bytes, size, OSSL_PARAM_UNMODIFIED};
+}
+
+constexpr OSSL_PARAM end_of_parameters = OSSL_PARAM_END;
+
 OSSL_PARAM tag_parameter(char* tag) noexcept {
-    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, aes_gcm::tag_bytes);
+    return octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, aes_gcm::tag_bytes);
 }
 
 // OpenSSL's type serves for reading and writing, so it takes no const.
@@ -38,9 +45,8 @@ OSSL_PARAM tag_parameter(const char* tag) noexcept {
 // EVP_CTRL_AEAD_SET_IV_FIXED, and spares EVP_CipherInit_ex2(). That asks the provider each time how
 // long a nonce is, which in OpenSSL 3.0 costs more than encrypting a small session.
 OSSL_PARAM nonce_parameter(const char* nonce) noexcept {
-    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED,
-                                             const_cast<char*>(nonce),
-                                             static_cast<std::size_t>(-1));
+    return octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, const_cast<char*>(nonce),
+                        static_cast<std::size_t>(-1));
 }
 
 using fetched_cipher = std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)>;
@@ -122,9 +128,8 @@ aes_gcm::~aes_gcm() = default;
 
 bool aes_gcm::seal(std::span<const char, nonce_bytes> nonce, std::span<char> text,
                    std::span<char, tag_bytes> tag) noexcept {
-    const std::array<OSSL_PARAM, 2> start = {nonce_parameter(nonce.data()),
-                                             OSSL_PARAM_construct_end()};
-    std::array<OSSL_PARAM, 2> end = {tag_parameter(tag.data()), OSSL_PARAM_construct_end()};
+    const std::array<OSSL_PARAM, 2> start = {nonce_parameter(nonce.data()), end_of_parameters};
+    std::array<OSSL_PARAM, 2> end = {tag_parameter(tag.data()), end_of_parameters};
     const int started = passing_ == nonce_passing::as_parameter
                             ? EVP_CIPHER_CTX_set_params(sealing_.get(), start.data())
                             : EVP_CipherInit_ex2(sealing_.get(), nullptr, nullptr,
@@ -136,12 +141,12 @@ bool aes_gcm::seal(std::span<const char, nonce_bytes> nonce, std::span<char> tex
 bool aes_gcm::open(std::span<const char, nonce_bytes> nonce, std::span<char> text,
                    std::span<const char, tag_bytes> tag) noexcept {
     if (passing_ == nonce_passing::as_parameter) {
-        const std::array<OSSL_PARAM, 3> start = {
-            tag_parameter(tag.data()), nonce_parameter(nonce.data()), OSSL_PARAM_construct_end()};
+        const std::array<OSSL_PARAM, 3> start = {tag_parameter(tag.data()),
+                                                 nonce_parameter(nonce.data()), end_of_parameters};
         return EVP_CIPHER_CTX_set_params(opening_.get(), start.data()) == 1 &&
                crypt(opening_.get(), text);
     }
-    const std::array<OSSL_PARAM, 2> start = {tag_parameter(tag.data()), OSSL_PARAM_construct_end()};
+    const std::array<OSSL_PARAM, 2> start = {tag_parameter(tag.data()), end_of_parameters};
     return EVP_CipherInit_ex2(opening_.get(), nullptr, nullptr, octets(nonce.data()), to_open,
                               start.data()) == 1 &&
            crypt(opening_.get(), text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/base64url.hpp"
 
+#include "session/base64url_blocks.hpp"
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -8,8 +10,7 @@
 namespace cloakroom {
 namespace {
 
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view alphabet = base64url_alphabet;
 
 // For each 12 bits their two characters: half the look-ups of one character at a time.
 constexpr std::array<std::array<char, 2>, 4096> pairs = [] {
@@ -50,6 +51,9 @@ constexpr char character(std::uint32_t bits) noexcept {
 }  // namespace
 
 void base64url_encode(std::string_view bytes, char* out) noexcept {
+    const std::size_t encoded = base64url_encode_blocks(bytes, out);
+    out += encoded / 3 * 4;
+    bytes.remove_prefix(encoded);
     while (bytes.size() >= 3) {
         const std::uint32_t group = octet(bytes[0]) << 16 | octet(bytes[1]) << 8 | octet(bytes[2]);
         std::memcpy(out, pairs[group >> 12].data(), 2);
@@ -70,6 +74,9 @@ void base64url_encode(std::string_view bytes, char* out) noexcept {
 
 std::optional<std::size_t> base64url_decode(std::string_view text, char* out) noexcept {
     const std::size_t size = base64url_decoded_size(text.size());
+    const std::size_t decoded = base64url_decode_blocks(text, out);
+    out += decoded / 4 * 3;
+    text.remove_prefix(decoded);
     while (text.size() >= 4) {
         const std::uint32_t group =
             digit(0, text[0]) | digit(1, text[1]) | digit(2, text[2]) | digit(3, text[3]);

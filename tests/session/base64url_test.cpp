@@ -10,6 +10,9 @@
 namespace cloakroom {
 namespace {
 
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 std::string encoded(std::string_view bytes) {
     std::string text(base64url_size(bytes.size()), '?');
     base64url_encode(bytes, text.data());
@@ -47,9 +50,67 @@ TEST(Base64url, KeepsEveryByteAtEveryPlace) {
     }
 }
 
+// One digit at a time, to compare with.
+std::string plainly_encoded(std::string_view bytes) {
+    std::string text;
+    for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += 6) {
+        unsigned digit = 0;
+        for (std::size_t at = bit; at < bit + 6; ++at) {
+            const unsigned byte =
+                at / 8 < bytes.size() ? static_cast<unsigned char>(bytes[at / 8]) : 0;
+            digit = digit << 1 | (byte >> (7 - at % 8) & 1U);
+        }
+        text += alphabet[digit];
+    }
+    return text;
+}
+
+TEST(Base64url, DoesAllLengthsAsOneDigitAtATimeDoes) {
+    std::string bytes;
+    for (unsigned size = 0; size < 200; ++size) {
+        EXPECT_EQ(encoded(bytes), plainly_encoded(bytes));
+        EXPECT_EQ(decoded(plainly_encoded(bytes)), bytes);
+        bytes += static_cast<char>(size * 167 + 13);
+    }
+}
+
+TEST(Base64url, DoesEveryByteInALongTextAsOneDigitAtATimeDoes) {
+    for (std::size_t at = 0; at < 40; ++at) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string bytes(40, '\xA5');
+            bytes[at] = static_cast<char>(byte);
+            EXPECT_EQ(encoded(bytes), plainly_encoded(bytes));
+            EXPECT_EQ(decoded(plainly_encoded(bytes)), bytes);
+        }
+    }
+}
+
+// 16 characters are decoded at once where there are so many.
+TEST(Base64url, RefusesEveryOtherCharacterInALongText) {
+    for (std::size_t at = 0; at < 43; ++at) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string text(44, 'b');
+            text[at] = static_cast<char>(byte);
+            const bool is_digit = alphabet.find(text[at]) != std::string_view::npos;
+            EXPECT_EQ(decoded(text).has_value(), is_digit) << text;
+        }
+    }
+}
+
+TEST(Base64url, WritesNoMoreThanItSays) {
+    for (std::size_t size = 0; size < 70; ++size) {
+        const std::string bytes(size, '\xA5');
+        std::string text(base64url_size(size) + 16, '?');
+        base64url_encode(bytes, text.data());
+        EXPECT_EQ(text.substr(base64url_size(size)), std::string(16, '?'));
+        text.resize(base64url_size(size));
+        std::string back(size + 16, '?');
+        EXPECT_EQ(base64url_decode(text, back.data()), size);
+        EXPECT_EQ(back, bytes + std::string(16, '?'));
+    }
+}
+
 TEST(Base64url, RefusesEveryOtherCharacterAtEveryPlace) {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (const std::string_view good : {"AAAA", "AAAAAA", "AAAAAAA", "AAAAAAAA"}) {
         for (std::size_t at = 0; at < good.size(); ++at) {
             for (int byte = 0; byte < 256; ++byte) {
