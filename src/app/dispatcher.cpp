@@ -139,9 +139,15 @@ void dispatcher::check_store(const session_capabilities& needed, const std::stri
 
 bool dispatcher::needs_session(const exchange& on) {
     const resolved_route& route = *on.route_;
-    return route.uses_session || (route.uses_session_if_unsafe && !is_safe(on.request_.method())) ||
-           std::any_of(route.uses_session_if.begin(), route.uses_session_if.end(),
-                       [&](const auto& asks) { return asks(on.request_); });
+    if (route.uses_session || (route.uses_session_if_unsafe && !is_safe(on.request_.method()))) {
+        return true;
+    }
+    for (const auto asks : route.uses_session_if) {
+        if (asks(on.request_)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool dispatcher::has_owned_sessions(const exchange& on) noexcept {
@@ -218,8 +224,8 @@ void dispatcher::take_values(exchange& on, const routing::route_match& match) co
     }
     for (std::size_t index = 0; index < match.value_count; ++index) {
         on.path_values_[index] =
-            has_escapes ? routing::decode_segment(match.values[index], on.decoded_values_)
-                        : match.values[index];
+            has_escapes ? routing::decode_segment(match.value(index), on.decoded_values_)
+                        : match.value(index);
     }
 }
 

@@ -34,10 +34,10 @@ const char* skip_letters_and_hyphens(const char* at, const char* end) noexcept {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
         const __m128i moved = _mm_add_epi8(_mm_or_si128(bytes, case_bits), a_to_lowest);
         const __m128i is_letter = _mm_cmplt_epi8(moved, behind_z);
-        const auto found = static_cast<unsigned>(
-            _mm_movemask_epi8(_mm_or_si128(is_letter, _mm_cmpeq_epi8(bytes, hyphen))));
-        if (found != 0xFFFF) {
-            return at + std::countr_one(found);
+        const __m128i is_either = _mm_or_si128(is_letter, _mm_cmpeq_epi8(bytes, hyphen));
+        const int others = _mm_movemask_epi8(is_either) ^ 0xFFFF;
+        if (others != 0) {
+            return at + std::countr_zero(static_cast<unsigned>(others));
         }
     }
 #else
