@@ -200,7 +200,9 @@ void dispatcher::find_route(exchange& on) const {
     switch (match.result) {
         case routing::route_match::outcome::found:
             on.route_ = &routes_[match.route];
-            take_values(on, match);
+            if (match.value_count != 0) {
+                take_values(on, match);
+            }
             return;
         case routing::route_match::outcome::no_path:
             on.route_ = &no_path_;

@@ -10,12 +10,6 @@
 
 namespace cloakroom::http1 {
 
-head_meaning::head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept
-    : allowed_(&allowed), out_(&out), why_(&why) {
-    out.fields.clear();
-    out.host = {};
-}
-
 bool head_meaning::refuse(status code, std::string_view detail) noexcept {
     is_refused_ = true;
     *why_ = {code, detail};
@@ -42,6 +36,11 @@ void head_meaning::take_expectation(std::string_view value) noexcept {
 }
 
 void head_meaning::take_connection(std::string_view value) noexcept {
+    constexpr known_name keep_alive("keep-alive");  // all that most clients say
+    if (keep_alive.matches(value)) {
+        has_keep_alive_ = true;
+        return;
+    }
     has_close_ |= list_contains(value, "close");
     has_keep_alive_ |= list_contains(value, "keep-alive");
 }

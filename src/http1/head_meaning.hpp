@@ -24,7 +24,11 @@ inline constexpr std::string_view repeated_coding = "Transfer-Encoding is repeat
 class head_meaning {
 public:
     /// Forgets what `out` has of an earlier head. All three must outlive this.
-    head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept;
+    head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept
+        : allowed_(&allowed), out_(&out), why_(&why) {
+        out.fields.clear();
+        out.host = {};
+    }
 
     /// REQUIRES: `target` is not empty.
     [[nodiscard]] bool take_request_line(method verb, std::string_view target, unsigned minor);
