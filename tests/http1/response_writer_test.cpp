@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 namespace cloakroom::http1 {
@@ -25,6 +26,21 @@ TEST(ResponseWriter, WritesFieldsOfAnyLength) {
         EXPECT_EQ(head_of(made, {.date = date}),
                   "beforeHTTP/1.1 200 OK\r\nDate: " + std::string(date) + "\r\nA: " + value +
                       "\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n");
+    }
+}
+
+TEST(ResponseWriter, WritesEveryStatus) {
+    for (std::uint16_t code = 200; code < 600; ++code) {
+        const auto value = static_cast<status>(code);
+        if (value == status::no_content || value == status::not_modified) {
+            continue;
+        }
+        response made;
+        made.status(value);
+        const std::string line =
+            "HTTP/1.1 " + std::to_string(code) + " " + std::string(reason_phrase(value)) + "\r\n";
+        EXPECT_EQ(head_of(made, {.date = date}),
+                  "before" + line + "Date: " + std::string(date) + "\r\nContent-Length: 0\r\n\r\n");
     }
 }
 
