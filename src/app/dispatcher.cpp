@@ -142,12 +142,10 @@ bool dispatcher::needs_session(const exchange& on) {
     if (route.uses_session || (route.uses_session_if_unsafe && !is_safe(on.request_.method()))) {
         return true;
     }
-    for (const auto asks : route.uses_session_if) {
-        if (asks(on.request_)) {
-            return true;
-        }
-    }
-    return false;
+    const auto& questions = route.uses_session_if;
+    return !questions.empty() &&  // any_of() begins with much that nothing needs then
+           std::any_of(questions.begin(), questions.end(),
+                       [&](const auto& asks) { return asks(on.request_); });
 }
 
 bool dispatcher::has_owned_sessions(const exchange& on) noexcept {
