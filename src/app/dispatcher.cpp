@@ -139,8 +139,12 @@ void dispatcher::check_store(const session_capabilities& needed, const std::stri
 
 bool dispatcher::needs_session(const exchange& on) {
     const resolved_route& route = *on.route_;
-    return route.uses_session || (route.uses_session_if_unsafe && !is_safe(on.request_.method())) ||
-           std::any_of(route.uses_session_if.begin(), route.uses_session_if.end(),
+    if (route.uses_session || (route.uses_session_if_unsafe && !is_safe(on.request_.method()))) {
+        return true;
+    }
+    const auto& questions = route.uses_session_if;
+    return !questions.empty() &&  // any_of() begins with much that nothing needs then
+           std::any_of(questions.begin(), questions.end(),
                        [&](const auto& asks) { return asks(on.request_); });
 }
 
@@ -194,7 +198,9 @@ void dispatcher::find_route(exchange& on) const {
     switch (match.result) {
         case routing::route_match::outcome::found:
             on.route_ = &routes_[match.route];
-            take_values(on, match);
+            if (match.value_count != 0) {
+                take_values(on, match);
+            }
             return;
         case routing::route_match::outcome::no_path:
             on.route_ = &no_path_;
@@ -218,8 +224,8 @@ void dispatcher::take_values(exchange& on, const routing::route_match& match) co
     }
     for (std::size_t index = 0; index < match.value_count; ++index) {
         on.path_values_[index] =
-            has_escapes ? routing::decode_segment(match.values[index], on.decoded_values_)
-                        : match.values[index];
+            has_escapes ? routing::decode_segment(match.value(index), on.decoded_values_)
+                        : match.value(index);
     }
 }
 

@@ -10,12 +10,6 @@
 
 namespace cloakroom::http1 {
 
-head_meaning::head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept
-    : allowed_(&allowed), out_(&out), why_(&why) {
-    out.fields.clear();
-    out.host = {};
-}
-
 bool head_meaning::refuse(status code, std::string_view detail) noexcept {
     is_refused_ = true;
     *why_ = {code, detail};
@@ -36,41 +30,19 @@ bool head_meaning::take_request_line(method verb, std::string_view target, unsig
     return complaint.empty() || refuse(status::bad_request, complaint);
 }
 
-void head_meaning::take_host_field(std::string_view name, std::string_view value) noexcept {
-    if (equals_ignoring_case(name, "Host")) {
-        ++hosts_;
-        host_ = value;
-    }
+void head_meaning::take_expectation(std::string_view value) noexcept {
+    (equals_ignoring_case(value, "100-continue") ? expects_continue_ : has_unknown_expectation_) =
+        true;
 }
 
-void head_meaning::take_expect_field(std::string_view name, std::string_view value) noexcept {
-    if (equals_ignoring_case(name, "Expect")) {
-        (equals_ignoring_case(value, "100-continue") ? expects_continue_
-                                                     : has_unknown_expectation_) = true;
+void head_meaning::take_connection(std::string_view value) noexcept {
+    constexpr known_name keep_alive("keep-alive");  // all that most clients say
+    if (keep_alive.matches(value)) {
+        has_keep_alive_ = true;
+        return;
     }
-}
-
-void head_meaning::take_connection_field(std::string_view name, std::string_view value) noexcept {
-    if (equals_ignoring_case(name, "Connection")) {
-        has_close_ |= list_contains(value, "close");
-        has_keep_alive_ |= list_contains(value, "keep-alive");
-    }
-}
-
-void head_meaning::take_content_length_field(std::string_view name,
-                                             std::string_view value) noexcept {
-    if (equals_ignoring_case(name, "Content-Length")) {
-        ++lengths_;
-        length_ = value;
-    }
-}
-
-void head_meaning::take_transfer_encoding_field(std::string_view name,
-                                                std::string_view value) noexcept {
-    if (equals_ignoring_case(name, "Transfer-Encoding")) {
-        ++codings_;
-        coding_ = value;
-    }
+    has_close_ |= list_contains(value, "close");
+    has_keep_alive_ |= list_contains(value, "keep-alive");
 }
 
 bool head_meaning::finish(progress& at) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "http1/request_parser.hpp"
+#include "message/known_name.hpp"
 #include <cloakroom/text.hpp>
 
 #include <cstddef>
@@ -23,7 +24,11 @@ inline constexpr std::string_view repeated_coding = "Transfer-Encoding is repeat
 class head_meaning {
 public:
     /// Forgets what `out` has of an earlier head. All three must outlive this.
-    head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept;
+    head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept
+        : allowed_(&allowed), out_(&out), why_(&why) {
+        out.fields.clear();
+        out.host = {};
+    }
 
     /// REQUIRES: `target` is not empty.
     [[nodiscard]] bool take_request_line(method verb, std::string_view target, unsigned minor);
@@ -53,31 +58,32 @@ public:
 private:
     // Most fields are told from those that count by the length of their name.
     void take_known_field(std::string_view name, std::string_view value) noexcept {
+        static constexpr known_name host("Host");
+        static constexpr known_name expect("Expect");
+        static constexpr known_name connection("Connection");
+        static constexpr known_name content_length("Content-Length");
+        static constexpr known_name transfer_encoding("Transfer-Encoding");
         switch (name.size()) {
-            case std::string_view("Host").size():
-                take_host_field(name, value);
-                break;
-            case std::string_view("Expect").size():
-                take_expect_field(name, value);
-                break;
-            case std::string_view("Connection").size():
-                take_connection_field(name, value);
-                break;
-            case std::string_view("Content-Length").size():
-                take_content_length_field(name, value);
-                break;
-            case std::string_view("Transfer-Encoding").size():
-                take_transfer_encoding_field(name, value);
-                break;
+            case host.size:
+                return host.matches(name) ? take(hosts_, host_, value) : void();
+            case expect.size:
+                return expect.matches(name) ? take_expectation(value) : void();
+            case connection.size:
+                return connection.matches(name) ? take_connection(value) : void();
+            case content_length.size:
+                return content_length.matches(name) ? take(lengths_, length_, value) : void();
+            case transfer_encoding.size:
+                return transfer_encoding.matches(name) ? take(codings_, coding_, value) : void();
             default:
-                break;
+                return;
         }
     }
-    void take_host_field(std::string_view name, std::string_view value) noexcept;
-    void take_expect_field(std::string_view name, std::string_view value) noexcept;
-    void take_connection_field(std::string_view name, std::string_view value) noexcept;
-    void take_content_length_field(std::string_view name, std::string_view value) noexcept;
-    void take_transfer_encoding_field(std::string_view name, std::string_view value) noexcept;
+    static void take(std::size_t& count, std::string_view& last, std::string_view value) noexcept {
+        ++count;
+        last = value;
+    }
+    void take_expectation(std::string_view value) noexcept;
+    void take_connection(std::string_view value) noexcept;
 
     [[nodiscard]] bool finish_host();
     [[nodiscard]] bool finish_framing(progress& at);

@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <system_error>
 
 namespace cloakroom::http1 {
 namespace {
@@ -25,18 +28,14 @@ bool is_port(std::string_view text) noexcept {
     if (text.empty()) {
         return true;
     }
-    constexpr std::size_t most_digits = 5;
-    const std::size_t zeros = std::min(text.find_first_not_of('0', 1), text.size());
-    if (text[0] != ':' || text.size() - zeros > most_digits) {
+    const std::string_view digits = text.substr(1);
+    if (text[0] != ':' || !std::all_of(digits.begin(), digits.end(), is_digit)) {
         return false;
     }
-    unsigned port = 0;
-    bool is_number = true;
-    for (const char digit : text.substr(zeros)) {
-        is_number &= is_digit(digit);
-        port = port * 10 + static_cast<unsigned>(digit - '0');
-    }
-    return is_number && port <= 65'535;
+    constexpr std::size_t always_small_enough = 4;
+    std::uint16_t port = 0;
+    return digits.size() <= always_small_enough ||
+           std::from_chars(digits.data(), digits.data() + digits.size(), port).ec == std::errc{};
 }
 
 bool is_ipv6_address(std::string_view text) noexcept {
@@ -49,20 +48,15 @@ bool is_ipv6_address(std::string_view text) noexcept {
     return inet_pton(AF_INET6, terminated.data(), &address) == 1;
 }
 
-/// The bytes of the reg-name that `text` begins with.
-std::size_t name_bytes(std::string_view text) noexcept {
-    std::size_t index = 0;
-    while (index < text.size()) {
-        if (has(name_characters, text[index])) {
-            ++index;
-        } else if (text[index] == '%' && text.size() - index > 2 &&
-                   hex_value(text[index + 1]) >= 0 && hex_value(text[index + 2]) >= 0) {
-            index += 3;
-        } else {
-            break;
-        }
+/// Where the reg-name that `text` begins with ends.
+const char* end_of_name(std::string_view text) noexcept {
+    const auto stands_as_it_is = [](char character) { return has(name_characters, character); };
+    const char* const end = text.data() + text.size();
+    const char* at = std::find_if_not(text.data(), end, stands_as_it_is);
+    while (end - at > 2 && *at == '%' && hex_value(at[1]) >= 0 && hex_value(at[2]) >= 0) {
+        at = std::find_if_not(at + 3, end, stands_as_it_is);
     }
-    return index;
+    return at;
 }
 
 }  // namespace
@@ -73,8 +67,8 @@ bool is_host_and_port(std::string_view text) noexcept {
         return close != std::string_view::npos && is_ipv6_address(text.substr(1, close - 1)) &&
                is_port(text.substr(close + 1));
     }
-    const std::size_t name = name_bytes(text);
-    return name != 0 && is_port(text.substr(name));
+    const auto name_bytes = static_cast<std::size_t>(end_of_name(text) - text.data());
+    return name_bytes != 0 && is_port(text.substr(name_bytes));
 }
 
 }  // namespace cloakroom::http1

@@ -4,15 +4,46 @@
 #include "http1/head_meaning.hpp"
 #include "message/character_set.hpp"
 #include "message/control_characters.hpp"
+#include "message/known_name.hpp"
 
+#include <bit>
 #include <cstring>
 #include <optional>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace cloakroom::http1 {
 namespace {
 
 constexpr bool is_blank(char character) noexcept {
     return character == ' ' || character == '\t';
+}
+
+/// Goes on from `at` over what most names consist of, to the first other character or until less than
+/// a step is left. Letters are those of ASCII; the steps are of sixteen bytes, or none.
+const char* skip_letters_and_hyphens(const char* at, const char* end) noexcept {
+#ifdef __SSE2__
+    // Letters, lowered and moved to the lowest of the signed numbers, are below all else.
+    const __m128i case_bits = _mm_set1_epi8(0x20);
+    const __m128i a_to_lowest = _mm_set1_epi8(static_cast<char>(-128 - 'a'));
+    const __m128i behind_z = _mm_set1_epi8(-128 + 26);
+    const __m128i hyphen = _mm_set1_epi8('-');
+    for (; static_cast<std::size_t>(end - at) >= sizeof(__m128i); at += sizeof(__m128i)) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        const __m128i moved = _mm_add_epi8(_mm_or_si128(bytes, case_bits), a_to_lowest);
+        const __m128i is_letter = _mm_cmplt_epi8(moved, behind_z);
+        const __m128i is_either = _mm_or_si128(is_letter, _mm_cmpeq_epi8(bytes, hyphen));
+        const int others = _mm_movemask_epi8(is_either) ^ 0xFFFF;
+        if (others != 0) {
+            return at + std::countr_zero(static_cast<unsigned>(others));
+        }
+    }
+#else
+    static_cast<void>(end);
+#endif
+    return at;
 }
 
 /// Takes what a head consists of off the front of its bytes. Each function returns an empty view,
@@ -48,6 +79,7 @@ public:
     /// A token, and the colon behind it.
     std::string_view take_name() noexcept {
         const char* const from = at_;
+        at_ = skip_letters_and_hyphens(at_, end_);
         while (at_ != end_ && has(token_characters, *at_)) {
             ++at_;
         }
@@ -83,7 +115,8 @@ private:
 constexpr std::string_view line_end = "\r\n";
 
 bool read_request_line(scanner& from, head_meaning& into) {
-    const std::optional<method> verb = parse_method(from.take_word());
+    const std::optional<method> verb =
+        from.take("GET ") ? method::get : parse_method(from.take_word());
     if (!verb) {
         return false;
     }
@@ -97,11 +130,9 @@ bool read_request_line(scanner& from, head_meaning& into) {
 
 /// Lists are Beast's to check.
 bool is_list_of_several(std::string_view name, std::string_view value) noexcept {
-    constexpr std::string_view own = "Connection";
-    constexpr std::string_view of_proxies = "Proxy-Connection";
-    return ((name.size() == own.size() && equals_ignoring_case(name, own)) ||
-            (name.size() == of_proxies.size() && equals_ignoring_case(name, of_proxies))) &&
-           !is_token(value);
+    constexpr known_name own("Connection");
+    constexpr known_name of_proxies("Proxy-Connection");
+    return (own.matches(name) || of_proxies.matches(name)) && !is_token(value);
 }
 
 bool read_field(scanner& from, head_meaning& into) {

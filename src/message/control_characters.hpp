@@ -64,9 +64,12 @@ inline const char* skip_blocks_without_control(const char* at, const char* end) 
 /// The first control character from `at` on that is not a tab; `end` where there is none.
 inline const char* find_control_but_tab(const char* at, const char* end) noexcept {
     for (;; ++at) {
-        at = skip_words_without_control(skip_blocks_without_control(at, end), end);
-        while (at != end && !is_control(*at)) {
-            ++at;
+        at = skip_blocks_without_control(at, end);
+        if (at != end && !is_control(*at)) {  // less than a block is left, or there are none
+            at = skip_words_without_control(at, end);
+            while (at != end && !is_control(*at)) {
+                ++at;
+            }
         }
         if (at == end || *at != '\t') {
             return at;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "message/known_name.hpp"
 #include <cloakroom/request.hpp>
 #include <cloakroom/text.hpp>
 
@@ -84,9 +85,8 @@ std::optional<std::string_view> request::cookie(std::string_view name) const noe
         return std::nullopt;
     }
     for (const field_view& each : parts_.fields) {
-        constexpr std::string_view cookie_name = "Cookie";
-        if (each.name.size() != cookie_name.size() ||  // asked here, it costs no call
-            !equals_ignoring_case(each.name, cookie_name)) {
+        constexpr known_name cookie_field("Cookie");
+        if (!cookie_field.matches(each.name)) {
             continue;
         }
         if (const auto value = find_cookie(each.value, name)) {

@@ -145,14 +145,14 @@ bool list_contains(std::string_view list, std::string_view token) noexcept {
 }
 
 std::optional<std::string> percent_decoded(std::string_view text, plus sign) {
-    std::string decoded;
-    decoded.reserve(text.size());
+    std::string decoded(text.size(), '\0');  // written in place: an append a character costs
+    char* to = decoded.data();
     for (std::size_t index = 0; index < text.size(); ++index) {
         const char character = text[index];
         if (character == '+' && sign == plus::is_space) {
-            decoded += ' ';
+            *to++ = ' ';
         } else if (character != '%') {
-            decoded += character;
+            *to++ = character;
         } else {
             if (text.size() - index < 3) {
                 return std::nullopt;
@@ -162,10 +162,11 @@ std::optional<std::string> percent_decoded(std::string_view text, plus sign) {
             if (high < 0 || low < 0 || high + low == 0) {
                 return std::nullopt;
             }
-            decoded += static_cast<char>(high * 16 + low);
+            *to++ = static_cast<char>(high * 16 + low);
             index += 2;
         }
     }
+    decoded.resize(static_cast<std::size_t>(to - decoded.data()));
     return decoded;
 }
 

@@ -6,10 +6,8 @@
 #include <cstddef>
 
 namespace cloakroom::routing {
-std::optional<std::string_view> decode_path(std::string_view raw, std::string& storage) {
-    if (raw.find('%') == std::string_view::npos) {
-        return raw;
-    }
+
+std::optional<std::string_view> decode_escapes(std::string_view raw, std::string& storage) {
     storage.clear();
     for (std::size_t index = 0; index < raw.size(); ++index) {
         if (raw[index] != '%') {

@@ -35,6 +35,12 @@ using method_set = std::uint16_t;
 
 /// What a lookup says. Left uninitialised on purpose: a lookup writes only what it fills.
 struct route_match {
+    /// A view, but one that nothing initialises.
+    struct uninitialised_view {
+        const char* begin;
+        std::size_t bytes;
+    };
+
     enum class outcome : std::uint8_t {
         found,     ///< `route`, `values` and `value_count` are filled.
         no_path,   ///< No route takes the path: 404.
@@ -46,7 +52,11 @@ struct route_match {
     method_set allowed;
     std::size_t value_count;
     /// What the placeholders took, in their order: views into the path.
-    std::array<std::string_view, max_path_values> values;
+    std::array<uninitialised_view, max_path_values> values;
+
+    [[nodiscard]] std::string_view value(std::size_t index) const noexcept {
+        return {values[index].begin, values[index].bytes};
+    }
 };
 
 /// The tree: first filled by one thread, then frozen, from when on any thread may search it.

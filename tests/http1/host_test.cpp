@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace cloakroom::http1 {
 namespace {
 
@@ -83,6 +85,60 @@ TEST(Host, RefusesEverythingElse) {
           "a]"sv,
           "[0000:1111:2222:3333:4444:5555:6666:7777:0000:1111:2222:3333]"sv}) {
         EXPECT_FALSE(is_host_and_port(text)) << text;
+    }
+}
+
+// RFC 3986 sections 2.2 and 2.3, without the escapes.
+bool is_name_character(char character) {
+    constexpr std::string_view others = "-._~!$&'()*+,;=";
+    return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
+           (character >= 'a' && character <= 'z') ||
+           (character != '\0' && others.find(character) != std::string_view::npos);
+}
+
+// Lengths on both sides of what is read in one step.
+TEST(Host, TakesNoOtherByteAnywhereInAName) {
+    for (std::size_t size = 2; size < 20; ++size) {
+        for (std::size_t place = 0; place + 1 < size; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(size, 'g');
+                text[place] = static_cast<char>(byte);
+                // What follows a colon is no port, and what follows a percent sign no escape.
+                ASSERT_EQ(is_host_and_port(text), is_name_character(text[place])) << text;
+            }
+        }
+    }
+}
+
+TEST(Host, TakesEscapesAnywhereInAName) {
+    for (std::size_t before = 0; before < 10; ++before) {
+        for (std::size_t behind = 0; behind < 10; ++behind) {
+            const std::string name = std::string(before, 'a') + "%C3%a9" + std::string(behind, 'b');
+            EXPECT_TRUE(is_host_and_port(name)) << name;
+            EXPECT_TRUE(is_host_and_port(name + ":80")) << name;
+            EXPECT_FALSE(is_host_and_port(name + "%")) << name;
+            EXPECT_FALSE(is_host_and_port(name + "%C")) << name;
+        }
+    }
+}
+
+TEST(Host, TakesDigitsOnlyInAPort) {
+    for (std::size_t size = 1; size < 12; ++size) {
+        for (std::size_t place = 0; place < size; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string port(size, '0');
+                port[place] = static_cast<char>(byte);
+                const bool is_digit = byte >= '0' && byte <= '9';
+                const bool is_small = !is_digit || std::stoul(port) <= 65'535;
+                ASSERT_EQ(is_host_and_port("a:" + port), is_digit && is_small) << port;
+            }
+        }
+    }
+}
+
+TEST(Host, TakesPortsUpToTheHighest) {
+    for (unsigned port = 0; port < 140'000; ++port) {
+        ASSERT_EQ(is_host_and_port("a:" + std::to_string(port)), port <= 65'535) << port;
     }
 }
 

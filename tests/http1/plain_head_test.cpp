@@ -4,6 +4,7 @@
 
 #include "http1/head_parser.hpp"
 #include "parsing.hpp"
+#include <cloakroom/text.hpp>
 
 #include <gtest/gtest.h>
 
@@ -134,6 +135,23 @@ TEST(PlainHead, FindsControlsWhereverTheyStand) {
             head[head.find("0123") + place] = static_cast<char>(control);
             const bool is_allowed = (control >= 0x20 && control != 0x7F) || control == '\t';
             EXPECT_EQ(read_plain(head) != 0, is_allowed) << control << " at " << place;
+        }
+    }
+}
+
+// Each byte at each place of a name that is longer than several steps, and near the head's end.
+TEST(PlainHead, TakesTokensOnlyForNames) {
+    for (std::size_t size = 1; size < 36; ++size) {
+        for (std::size_t place = 0; place < size; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string name(size, place % 2 == 0 ? 'Z' : 'a');
+                name[place] = static_cast<char>(byte);
+                const std::string head = "GET / HTTP/1.1\r\nHost: h\r\n" + name + ":\r\n\r\n";
+                // A colon ends the name, and the rest is the value.
+                const bool is_allowed = is_token(name) || (byte == ':' && place != 0);
+                ASSERT_EQ(read_plain(head) != 0, is_allowed) << byte << " at " << place;
+                ASSERT_NO_FATAL_FAILURE(expect_agreement(head));
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -125,6 +126,33 @@ TEST(RequestTarget, FindsABadByteWhereverItIs) {
             EXPECT_TRUE(split(target).is_fine);
             target[bad + 1] = '#';
             EXPECT_FALSE(split(target).is_fine) << bytes << ' ' << bad;
+        }
+    }
+}
+
+// Lengths on both sides of what is read in one step; a second query's mark is part of the query.
+TEST(RequestTarget, JudgesEveryByteWhereverItIs) {
+    struct beginning {
+        std::string_view text;
+        std::size_t path;
+    };
+    for (const beginning& before : {beginning{"/", 0}, {"/?", 0}, {"http://a/", 8}}) {
+        for (std::size_t size = 1; size < 36; ++size) {
+            for (std::size_t place = 0; place < size; ++place) {
+                for (int byte = 0; byte < 256; ++byte) {
+                    std::string rest(size, 'a');
+                    rest[place] = static_cast<char>(byte);
+                    const std::string target = std::string(before.text) + rest;
+                    const split_result result = split(target);
+                    ASSERT_EQ(result.is_fine, byte > 0x20 && byte < 0x7F && byte != '#') << target;
+                    if (result.is_fine) {
+                        const std::string text = target.substr(before.path);
+                        const std::size_t mark = std::min(text.find('?'), text.size());
+                        ASSERT_EQ(result.parts.path, text.substr(0, mark));
+                        ASSERT_EQ(result.parts.query, text.substr(std::min(mark + 1, text.size())));
+                    }
+                }
+            }
         }
     }
 }

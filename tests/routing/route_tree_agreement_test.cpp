@@ -82,7 +82,7 @@ std::string look_up(const route_tree& tree, method verb, std::string_view path) 
     }
     std::string result = std::to_string(match.route);
     for (std::size_t index = 0; index < match.value_count; ++index) {
-        result.append(" ").append(match.values[index]);
+        result.append(" ").append(match.value(index));
     }
     return result;
 }

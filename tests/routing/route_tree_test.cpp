@@ -43,7 +43,7 @@ std::string look_up(const route_tree& tree, method verb, std::string_view path) 
     if (match.result == outcome::found) {
         std::string result = std::to_string(match.route);
         for (std::size_t index = 0; index < match.value_count; ++index) {
-            result.append(" ").append(match.values[index]);
+            result.append(" ").append(match.value(index));
         }
         return result;
     }
@@ -123,9 +123,9 @@ TEST(RouteTree, HandsOutValuesAsViewsIntoThePath) {
 
     ASSERT_EQ(match.result, outcome::found);
     ASSERT_EQ(match.value_count, 2U);
-    EXPECT_EQ(match.values[0].data(), path.data() + 1);
-    EXPECT_EQ(match.values[1].data(), path.data() + 5);
-    EXPECT_EQ(match.values[1], "two/three");
+    EXPECT_EQ(match.value(0).data(), path.data() + 1);
+    EXPECT_EQ(match.value(1).data(), path.data() + 5);
+    EXPECT_EQ(match.value(1), "two/three");
 }
 
 TEST(RouteTree, TakesTheRestForATailEvenIfEmpty) {
