@@ -128,6 +128,7 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
     const std::size_t head_bytes = is_first_time ? at.scanned : at.head_bytes;
     const std::string_view head = received.substr(begin, head_bytes - begin);
     if (!parse_complete_head(head, *limits_, at, out, why)) {
+        take_method(head, out);
         return parse_result::refused;
     }
     if (is_first_time) {
