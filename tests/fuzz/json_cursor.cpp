@@ -3,6 +3,7 @@
 // Property: a tree that is read by a cursor is nlohmann_json's, and there is one for the same
 // texts; skipping values instead of reading them changes nothing of that.
 // Input: a JSON text.
+#include "json_input.hpp"
 #include "target.hpp"
 #include <cloakroom/json.hpp>
 #include <cloakroom/json_cursor.hpp>
@@ -101,21 +102,19 @@ void read_half(json_cursor& at, std::string_view text) {
 }  // namespace
 
 void check(std::string_view input) {
-    json expected;
-    bool is_json = true;
-    try {
-        expected = parse_json(input);
-    } catch (const http_error&) {
-        is_json = false;
+    const json_input expected(input);
+    if (expected.has_huge_number) {
+        return;
     }
     json_cursor at(input);
     const json tree = read_value(at);
     const bool is_read = !at.failed() && at.at_end();
-    require(is_read == is_json, "a cursor reads what nlohmann_json does");
-    require(!is_read || tree == expected, "a cursor reads the same tree");
+    require(is_read == expected.is_json, "a cursor reads what nlohmann_json does");
+    require(!is_read || tree == expected.tree, "a cursor reads the same tree");
     json_cursor half(input);
     read_half(half, input);
-    require((!half.failed() && half.at_end()) == is_json, "a value that is skipped is checked");
+    require((!half.failed() && half.at_end()) == expected.is_json,
+            "a value that is skipped is checked");
 }
 
 }  // namespace cloakroom::fuzz

@@ -3,12 +3,12 @@
 // Property: json_fields.hpp takes the texts that nlohmann_json does, reads the same values from
 // them, and has the same complaints; and what it writes it reads again.
 // Input: a JSON text.
+#include "json_input.hpp"
 #include "target.hpp"
 #include <cloakroom/json.hpp>
 #include <cloakroom/json_fields.hpp>
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -94,15 +94,13 @@ void check_double(std::string_view text, const json& tree) {
 }  // namespace
 
 void check(std::string_view input) {
-    json tree;
-    bool is_json = true;
-    try {
-        tree = parse_json(input);
-    } catch (const http_error&) {
-        is_json = false;
+    const json_input expected(input);
+    if (expected.has_huge_number) {
+        return;
     }
-    require((check_json(input) == json_outcome::read) == is_json, "both take the same texts");
-    if (!is_json) {
+    require((check_json(input) == json_outcome::read) == expected.is_json,
+            "both take the same texts");
+    if (!expected.is_json) {
         order value;
         std::vector<field_error> errors;
         const json_outcome outcome = read_json(input, value, errors);
@@ -110,13 +108,13 @@ void check(std::string_view input) {
                 "what is no JSON is refused");
         return;
     }
-    check_as<order>(input, tree);
-    check_as<std::vector<order>>(input, tree);
-    check_as<std::map<std::string, std::vector<std::optional<int>>>>(input, tree);
-    check_as<std::vector<std::string>>(input, tree);
-    check_as<std::int64_t>(input, tree);
-    check_as<std::string>(input, tree);
-    check_double(input, tree);
+    check_as<order>(input, expected.tree);
+    check_as<std::vector<order>>(input, expected.tree);
+    check_as<std::map<std::string, std::vector<std::optional<int>>>>(input, expected.tree);
+    check_as<std::vector<std::string>>(input, expected.tree);
+    check_as<std::int64_t>(input, expected.tree);
+    check_as<std::string>(input, expected.tree);
+    check_double(input, expected.tree);
 }
 
 }  // namespace cloakroom::fuzz
