@@ -23,7 +23,8 @@ public:
     /// The most pairs that are read.
     static constexpr std::size_t max_values = 1000;
 
-    /// @return Empty when a percent escape is malformed or there are more than max_values pairs.
+    /// @return Empty when a percent escape is malformed, there is a NUL, encoded or not, or there are
+    ///         more than max_values pairs.
     [[nodiscard]] static std::optional<form_values> parse(std::string_view text);
 
     /// The first value of a name; empty if there is none. Valid as long as this.

@@ -52,29 +52,42 @@ parse_result find_head_end(std::string_view bytes, progress& at, refusal& why) n
     }
 }
 
-/// How long the target is, as far as it has come. `line` begins with the request line.
-std::size_t target_bytes_in(std::string_view line) noexcept {
-    line = line.substr(0, line.find('\r'));
+/// Whether the target is longer than `most`, as far as it has come. `line` begins with the request
+/// line.
+bool has_longer_target(std::string_view line, std::size_t most) noexcept {
+    if (line.size() <= most) {
+        return false;
+    }
+    line = line.substr(0, line.find_first_of(line_end));
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos) {
-        return 0;
+        return false;
     }
     line.remove_prefix(space + 1);
-    return std::min(line.find(' '), line.size());
+    return std::min(line.find(' '), line.size()) > most;
 }
 
 /// What to make of a head without an end in the first `limits::header_bytes`.
-parse_result judge_incomplete(std::string_view message, std::size_t begin, const limits& allowed,
+parse_result judge_incomplete(std::string_view message, const limits& allowed,
                               refusal& why) noexcept {
-    if (message.size() - begin > allowed.target_bytes &&
-        target_bytes_in(message.substr(begin)) > allowed.target_bytes) {
-        return refuse(why, status::uri_too_long, target_too_long);
-    }
     if (message.size() >= allowed.header_bytes) {
         return refuse(why, status::request_header_fields_too_large,
                       "The request line and header fields are too long.");
     }
     return parse_result::incomplete;
+}
+
+/// Looks for the end of the head that begins at `begin`. A target that is too long comes before all
+/// else that is wrong, so that the answer does not depend on how much has come at once.
+parse_result look_for_head(std::string_view received, std::size_t begin, const limits& allowed,
+                           progress& at, refusal& why) noexcept {
+    const std::string_view window = received.substr(0, allowed.header_bytes);
+    if (has_longer_target(window.substr(begin), allowed.target_bytes)) {
+        return refuse(why, status::uri_too_long, target_too_long);
+    }
+    at.scanned = std::max(at.scanned, begin);
+    const parse_result found = find_head_end(window, at, why);
+    return found == parse_result::incomplete ? judge_incomplete(received, allowed, why) : found;
 }
 
 /// For the answer to a head that is refused before it is parsed: HEAD gets no content.
@@ -98,18 +111,13 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
     // RFC 9112 section 2.2: old clients send an empty line after a body.
     const std::size_t begin = received.starts_with(line_end) ? line_end.size() : 0;
     if (received.size() == begin || received == "\r") {
-        return judge_incomplete(received, begin, *limits_, why);
+        return judge_incomplete(received, *limits_, why);
     }
     if (!is_token(received.substr(begin, 1))) {  // also what a TLS client begins with
         return refuse(why, status::bad_request, "The request does not begin with a method.");
     }
     if (is_first_time) {
-        at.scanned = std::max(at.scanned, begin);
-        const std::string_view window = received.substr(0, limits_->header_bytes);
-        const parse_result found = find_head_end(window, at, why);
-        const parse_result judged = found == parse_result::incomplete
-                                        ? judge_incomplete(received, begin, *limits_, why)
-                                        : found;
+        const parse_result judged = look_for_head(received, begin, *limits_, at, why);
         if (judged == parse_result::refused) {
             take_method(received.substr(begin), out);
         }
@@ -120,6 +128,7 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
     const std::size_t head_bytes = is_first_time ? at.scanned : at.head_bytes;
     const std::string_view head = received.substr(begin, head_bytes - begin);
     if (!parse_complete_head(head, *limits_, at, out, why)) {
+        take_method(head, out);
         return parse_result::refused;
     }
     if (is_first_time) {

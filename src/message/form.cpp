@@ -8,14 +8,18 @@ namespace cloakroom {
 namespace {
 
 [[noreturn]] void refuse(std::string_view where) {
-    throw http_error(status::bad_request, "The " + std::string{where} +
-                                              " has a malformed percent escape or more than " +
-                                              std::to_string(form_values::max_values) + " values.");
+    throw http_error(status::bad_request,
+                     "The " + std::string{where} +
+                         " has a malformed percent escape, a NUL or more than " +
+                         std::to_string(form_values::max_values) + " values.");
 }
 
 }  // namespace
 
 std::optional<form_values> form_values::parse(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) {
+        return std::nullopt;
+    }
     form_values values;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('&'), text.size());

@@ -48,6 +48,9 @@ json parse_json(std::string_view text) {
         throw http_error(status::bad_request, "The JSON is nested deeper than " +
                                                   std::to_string(max_json_depth) + " levels.");
     }
+    if (text.find('\0') != std::string_view::npos) {  // nlohmann_json takes it for the end
+        throw http_error(status::bad_request, "The JSON is malformed: it has a NUL character.");
+    }
     try {
         return json::parse(text);
     } catch (const json::exception& error) {

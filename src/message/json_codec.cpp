@@ -91,7 +91,8 @@ bool read(std::string_view json, std::string& value) {
 }
 
 bool is_json(std::string_view text) {
-    return nlohmann::json::accept(text);
+    // nlohmann_json takes a NUL for the end.
+    return text.find('\0') == std::string_view::npos && nlohmann::json::accept(text);
 }
 
 }  // namespace json_text

@@ -170,6 +170,11 @@ TEST(Split, LeavesRefusalsOfTheRequestLineAsTheyAre) {
         {"\r\n\r\n" + get, "400 close"},
         {"GET /" + std::string(60, 'x') + head + "\r\n" + get, "414 close"},
         {"HEAD /" + std::string(400, 'x'), "414 close"},
+        {"HEAD /a\x01" + head + "\r\n", "400 close"},
+        {"GET /" + std::string(60, 'x') + "\x01" + head + "\r\n", "414 close"},
+        {"GET /" + std::string(60, 'x') + head + "X: a\nY: b\r\n\r\n", "414 close"},
+        {"BREW /" + std::string(60, 'x') + head + "\r\n", "414 close"},
+        {"GET /" + std::string(50, 'x') + "\n" + head + "\r\n", "400 close"},
     });
 }
 

@@ -12,6 +12,8 @@
 namespace cloakroom {
 namespace {
 
+using namespace std::string_view_literals;
+
 enum class colour { red, green };
 
 bool from_text(std::string_view text, colour& value) {
@@ -107,6 +109,12 @@ TEST(Form, RefusesMalformedEscapes) {
     }
 }
 
+TEST(Form, RefusesNuls) {
+    for (const std::string_view text : {"a=\0"sv, "\0"sv, "a=1&b\0=2"sv, "a=%00"sv}) {
+        EXPECT_FALSE(form_values::parse(text)) << text;
+    }
+}
+
 TEST(Form, HasAtMostThatManyValues) {
     std::string text;
     for (std::size_t count = 0; count < form_values::max_values; ++count) {
@@ -197,7 +205,8 @@ TEST(Form, QueryThatIsMalformedIs400) {
     req.edit().query = "a=%4";
     const problem thrown = thrown_by([&] { return query_of(req); });
     EXPECT_EQ(thrown.status, status::bad_request);
-    EXPECT_EQ(thrown.detail, "The query has a malformed percent escape or more than 1000 values.");
+    EXPECT_EQ(thrown.detail,
+              "The query has a malformed percent escape, a NUL or more than 1000 values.");
     req.edit().query = "a=4";
     EXPECT_EQ(query_of(req).find("a"), "4");
 }
@@ -208,7 +217,7 @@ TEST(Form, FormIsReadByItsContentType) {
     EXPECT_EQ(form_of(posted("Application/X-WWW-Form-Urlencoded; charset=utf-8", "a")).find("a"),
               "");
     EXPECT_EQ(thrown_by([&] { return form_of(posted(type, "a=%4")); }).detail,
-              "The form has a malformed percent escape or more than 1000 values.");
+              "The form has a malformed percent escape, a NUL or more than 1000 values.");
 }
 
 TEST(Form, OtherContentIs415AndSaysWhatIsTaken) {

@@ -42,6 +42,8 @@ enum class serial : std::uint64_t {};
 namespace cloakroom {
 namespace {
 
+using namespace std::string_view_literals;
+
 struct line {
     std::string sku;
     std::uint8_t quantity = 1;
@@ -170,6 +172,13 @@ TEST(Json, RefusesWhatIsNot) {
                                         "\"",
                                         "\"\\"}) {
         EXPECT_TRUE(detail_of(text).starts_with("The JSON is malformed: ")) << text;
+    }
+}
+
+TEST(Json, RefusesNulsAndWhatIsBehindThem) {
+    for (const std::string_view text : {"1\0"sv, "[1]\0]"sv, "\0"sv, "\"\0\""sv, "{}\0 1"sv}) {
+        EXPECT_TRUE(detail_of(text).starts_with("The JSON is malformed: ")) << text;
+        EXPECT_FALSE(json_text::is_json(text)) << text;
     }
 }
 
