@@ -107,6 +107,7 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
             }
             return parse_result::complete;
         }
+        out.fields.clear();  // of a head that is refused none are known, however it came
     }
     // RFC 9112 section 2.2: old clients send an empty line after a body.
     const std::size_t begin = received.starts_with(line_end) ? line_end.size() : 0;

@@ -186,6 +186,7 @@ TEST(Split, LeavesRefusalsOfFieldsAsTheyAre) {
         {line + "Host: h/i\r\n\r\n", "400 close"},
         {line + "Host: h\r\nX: a\rb\r\n\r\n", "400 close"},
         {line + "Host: h\nX: a\r\n\r\n" + get, "400 close"},
+        {line + "Accept: text/html\r\nHost: h\nX: a\r\n\r\n" + get, "400 close"},
         {line + "Host: h\r\nX: a\0b\r\n\r\n"s, "400 close"},
         {line + "Host: h\r\nX: a\r\n b\r\n\r\n", "400 close"},
         {line + "Host: h\r\nX : a\r\n\r\n", "400 close"},
