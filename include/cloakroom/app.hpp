@@ -79,7 +79,8 @@ public:
     void error_pages(std::function<std::optional<response>(const request&, const problem&)> make);
 
     /// Takes lines for the operator, such as the text of an exception whose client only sees 500.
-    /// Called by any thread. Default: standard error.
+    /// Called by any thread; at most limits::log_lines a second, and a line that tells how many were
+    /// left out. Default: standard error.
     void log(std::function<void(std::string_view line)> sink);
 
     /// Serves until SIGTERM, SIGINT or stop(), then, after `notice_time`, drains: it stops

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace cloakroom {
 
@@ -16,6 +17,7 @@ struct limits {
     std::size_t body_bytes = 1024 * 1024;  ///< Content, settable by route: 413.
     std::size_t trailer_bytes = 8 * 1024;  ///< Trailer section of a chunked body: 431.
     std::size_t connections = 10'000;      ///< Open at once, by thread; more wait to be accepted.
+    std::uint32_t log_lines = 100;         ///< A second, on requests that fail; more are counted.
 
     /// From a request's first byte to the end of its head: 408.
     std::chrono::milliseconds header_time{10'000};

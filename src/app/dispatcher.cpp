@@ -9,6 +9,8 @@
 #include <cxxabi.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <tuple>
 #include <utility>
@@ -163,7 +165,18 @@ void* dispatcher::find_service(const std::type_info& type) const noexcept {
 
 void dispatcher::log(std::string_view line) const noexcept {
     try {
-        setup_->log(line);
+        const auto since = std::chrono::steady_clock::now().time_since_epoch();
+        const auto second = std::chrono::duration_cast<std::chrono::seconds>(since).count();
+        const log_limit::verdict verdict =
+            setup_->log_lines.take(static_cast<std::uint32_t>(second), setup_->limits.log_lines);
+        if (verdict.left_out != 0) {
+            setup_->log(std::to_string(verdict.left_out) +
+                        " lines are not in this log: there were more than limits::log_lines in a "
+                        "second");
+        }
+        if (verdict.passes) {
+            setup_->log(line);
+        }
     } catch (...) {
         // A log that fails must not end the request it tells of.
     }

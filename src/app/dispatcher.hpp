@@ -3,6 +3,7 @@
 // one place that catches what handlers throw.
 #pragma once
 
+#include "app/log_limit.hpp"
 #include "app/session_backend.hpp"
 #include "http1/service.hpp"
 #include "routing/route_table.hpp"
@@ -53,7 +54,9 @@ struct app_setup {
     std::vector<provided_service> services;
     std::function<std::optional<response>(const request&, const problem&)> error_pages;
     std::function<void(std::string_view)> log;
-    std::atomic<bool> is_leaving = false;  // the one thing that changes once it serves
+    // What changes once it serves:
+    std::atomic<bool> is_leaving = false;
+    mutable log_limit log_lines;
 };
 
 /// The name of a type as C++ writes it, for messages.

@@ -356,6 +356,7 @@ TEST(DeafStore, IsNotAskedAnyMoreByAndBy) {
     session_options options;
     options.store_time = std::chrono::milliseconds{1};
     under_test.sessions(store, options);
+    under_test.limit({.log_lines = 10'000});
     under_test.log([&](std::string_view line) { logged.emplace_back(line); });
     add_routes(under_test);
     client browser(under_test);
