@@ -64,15 +64,15 @@ private:
         static constexpr known_name content_length("Content-Length");
         static constexpr known_name transfer_encoding("Transfer-Encoding");
         switch (name.size()) {
-            case host.size:
+            case decltype(host)::size:
                 return host.matches(name) ? take(hosts_, host_, value) : void();
-            case expect.size:
+            case decltype(expect)::size:
                 return expect.matches(name) ? take_expectation(value) : void();
-            case connection.size:
+            case decltype(connection)::size:
                 return connection.matches(name) ? take_connection(value) : void();
-            case content_length.size:
+            case decltype(content_length)::size:
                 return content_length.matches(name) ? take(lengths_, length_, value) : void();
-            case transfer_encoding.size:
+            case decltype(transfer_encoding)::size:
                 return transfer_encoding.matches(name) ? take(codings_, coding_, value) : void();
             default:
                 return;
