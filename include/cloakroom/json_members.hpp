@@ -21,6 +21,7 @@ struct json_name {
     std::size_t size = 0;  ///< 0 for other names.
 };
 
+/// That of a member; of size 0 for a name of more than 28 bytes, or with other characters.
 [[nodiscard]] constexpr json_name json_name_of(std::string_view name) noexcept {
     json_name made;
     if (name.size() + 4 > made.text.size()) {
