@@ -37,12 +37,12 @@ constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
 next_step conversation::advance(desk& at, const setting& shared, const circumstances& now) {
+    at.on.request().edit().remote = now.remote;
     for (unsigned count = 0; at.input.size() != 0; ++count) {
         if (!at.content.empty() || at.output.size() >= output_high_water ||
             count == requests_a_turn) {
             return next_step::flush;
         }
-        at.on.request().edit().remote = now.remote;
         refusal why;
         switch (read_request(at, shared, why)) {
             case parse_result::refused:
@@ -65,12 +65,11 @@ next_step conversation::advance(desk& at, const setting& shared, const circumsta
 }
 
 parse_result conversation::read_request(desk& at, const setting& shared, refusal& why) {
-    const request_parser parser(shared.limits);
     request::parts& parts = at.on.request().edit();
     clear(parts);
     const bool head_is_fresh = at.at.head_bytes == 0;
     if (head_is_fresh) {
-        const parse_result head = parser.parse_head(at.input.view(), at.at, parts, why);
+        const parse_result head = shared.parser.parse_head(at.input.view(), at.at, parts, why);
         if (head != parse_result::complete) {
             return head;
         }
@@ -82,7 +81,7 @@ parse_result conversation::read_request(desk& at, const setting& shared, refusal
         }
     }
     const parse_result body =
-        parser.parse_body(at.input.data(), at.input.size(), at.at, at.body_limit, why);
+        shared.parser.parse_body(at.input.data(), at.input.size(), at.at, at.body_limit, why);
     if (body == parse_result::incomplete) {
         if (head_is_fresh && at.at.expects_continue && at.input.size() == at.at.head_bytes) {
             at.output += continue_response;
@@ -103,8 +102,8 @@ parse_result conversation::read_request(desk& at, const setting& shared, refusal
 void conversation::read_head_again(desk& at, const setting& shared) {
     progress again;
     refusal none;
-    const request_parser parser(shared.limits);
-    static_cast<void>(parser.parse_head(at.input.view(), again, at.on.request().edit(), none));
+    static_cast<void>(
+        shared.parser.parse_head(at.input.view(), again, at.on.request().edit(), none));
     static_cast<void>(shared.app.route(at.on));
 }
 
@@ -147,6 +146,7 @@ next_step conversation::refuse(desk& at, const setting& shared, const circumstan
 
 void conversation::time_out(desk& at, const setting& shared, const circumstances& now) {
     clear(at.on.request().edit());
+    at.on.request().edit().remote = now.remote;
     if (at.at.head_bytes != 0) {
         read_head_again(at, shared);
     }

@@ -28,10 +28,11 @@ enum class next_step : std::uint8_t {
 /// incomplete.
 class conversation {
 public:
-    /// What every conversation of an event loop shares.
+    /// What every conversation of an event loop shares. Used by one thread.
     struct setting {
         service& app;
         const cloakroom::limits& limits;
+        mutable request_parser parser{limits};
     };
 
     /// What holds for one call.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "http1/head_meaning.hpp"
 
-#include "http1/host.hpp"
 #include "http1/request_target.hpp"
 #include "http1/transfer_coding.hpp"
 
@@ -62,7 +61,7 @@ bool head_meaning::finish_host() {
     if (hosts_ == 0 && out_->minor_version != 0) {
         return refuse(status::bad_request, "Host is missing.");
     }
-    if (!host_.empty() && !is_host_and_port(host_)) {
+    if (!host_.empty() && !(*is_host_)(host_)) {
         return refuse(status::bad_request, "Host is malformed.");
     }
     if (out_->host.empty()) {  // else it is the target's, which counts alone: section 3.2.2

@@ -23,9 +23,10 @@ inline constexpr std::string_view repeated_coding = "Transfer-Encoding is repeat
 /// head is refused, which ends it.
 class head_meaning {
 public:
-    /// Forgets what `out` has of an earlier head. All three must outlive this.
-    head_meaning(const limits& allowed, request::parts& out, refusal& why) noexcept
-        : allowed_(&allowed), out_(&out), why_(&why) {
+    /// Forgets what `out` has of an earlier head. All four must outlive this.
+    head_meaning(const limits& allowed, host_check& is_host, request::parts& out,
+                 refusal& why) noexcept
+        : allowed_(&allowed), is_host_(&is_host), out_(&out), why_(&why) {
         out.fields.clear();
         out.host = {};
     }
@@ -92,6 +93,7 @@ private:
     [[nodiscard]] bool finish_expectation(progress& at);
 
     const limits* allowed_;
+    host_check* is_host_;
     request::parts* out_;
     refusal* why_;
     std::string_view host_;

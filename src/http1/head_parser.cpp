@@ -141,9 +141,9 @@ private:
 
 }  // namespace
 
-bool parse_complete_head(std::string_view head, const limits& allowed, progress& at,
-                         request::parts& out, refusal& why) {
-    head_meaning meaning(allowed, out, why);
+bool parse_complete_head(std::string_view head, const limits& allowed, host_check& is_host,
+                         progress& at, request::parts& out, refusal& why) {
+    head_meaning meaning(allowed, is_host, out, why);
     head_cutter cutter(meaning);
     return cutter.read(head) && meaning.finish(at);
 }

@@ -16,7 +16,8 @@ namespace cloakroom::http1 {
 /// is its end.
 /// @return False when it is refused.
 /// @throws std::bad_alloc only, when `out.fields` grows.
-[[nodiscard]] bool parse_complete_head(std::string_view head, const limits& allowed, progress& at,
-                                       request::parts& out, refusal& why);
+[[nodiscard]] bool parse_complete_head(std::string_view head, const limits& allowed,
+                                       host_check& is_host, progress& at, request::parts& out,
+                                       refusal& why);
 
 }  // namespace cloakroom::http1

@@ -8,17 +8,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
 
 namespace cloakroom::http1 {
 namespace {
-
-constexpr bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
 
 /// What stands in a reg-name as it is: unreserved and sub-delims of RFC 3986 section 2.
 constexpr character_set name_characters = alphanumeric_and("-._~!$&'()*+,;=");
@@ -28,14 +22,22 @@ bool is_port(std::string_view text) noexcept {
     if (text.empty()) {
         return true;
     }
-    const std::string_view digits = text.substr(1);
-    if (text[0] != ':' || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+    if (text[0] != ':') {
         return false;
     }
-    constexpr std::size_t always_small_enough = 4;
-    std::uint16_t port = 0;
-    return digits.size() <= always_small_enough ||
-           std::from_chars(digits.data(), digits.data() + digits.size(), port).ec == std::errc{};
+    constexpr std::uint32_t greatest = 65'535;
+    std::uint32_t port = 0;
+    for (const char character : text.substr(1)) {
+        const auto digit = static_cast<std::uint32_t>(static_cast<unsigned char>(character)) - '0';
+        if (digit > 9) {
+            return false;
+        }
+        port = port * 10 + digit;
+        if (port > greatest) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool is_ipv6_address(std::string_view text) noexcept {
@@ -69,6 +71,17 @@ bool is_host_and_port(std::string_view text) noexcept {
     }
     const auto name_bytes = static_cast<std::size_t>(end_of_name(text) - text.data());
     return name_bytes != 0 && is_port(text.substr(name_bytes));
+}
+
+bool host_check::look_closer(std::string_view text) noexcept {
+    if (!is_host_and_port(text)) {
+        return false;
+    }
+    if (text.size() <= last_.size()) {
+        std::copy(text.begin(), text.end(), last_.begin());
+        size_ = text.size();
+    }
+    return true;
 }
 
 }  // namespace cloakroom::http1

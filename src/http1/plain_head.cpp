@@ -146,11 +146,11 @@ bool read_field(scanner& from, head_meaning& into) {
 
 }  // namespace
 
-std::size_t read_plain_head(std::string_view received, const limits& allowed, progress& at,
-                            request::parts& out) {
+std::size_t read_plain_head(std::string_view received, const limits& allowed, host_check& is_host,
+                            progress& at, request::parts& out) {
     scanner bytes(received.substr(0, allowed.header_bytes));
     refusal unused;
-    head_meaning meaning(allowed, out, unused);
+    head_meaning meaning(allowed, is_host, out, unused);
     if (!read_request_line(bytes, meaning)) {
         return 0;
     }

@@ -20,6 +20,6 @@ namespace cloakroom::http1 {
 ///         `out` and `at` holding nothing of use.
 /// @throws std::bad_alloc only, when `out.fields` grows.
 [[nodiscard]] std::size_t read_plain_head(std::string_view received, const limits& allowed,
-                                          progress& at, request::parts& out);
+                                          host_check& is_host, progress& at, request::parts& out);
 
 }  // namespace cloakroom::http1

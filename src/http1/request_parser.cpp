@@ -98,10 +98,11 @@ void take_method(std::string_view message, request::parts& out) noexcept {
 }  // namespace
 
 parse_result request_parser::parse_head(std::string_view received, progress& at,
-                                        request::parts& out, refusal& why) const {
+                                        request::parts& out, refusal& why) {
     const bool is_first_time = at.head_bytes == 0;
     if (at.scanned == 0 || !is_first_time) {  // all of it may be there
-        if (const std::size_t bytes = read_plain_head(received, *limits_, at, out); bytes != 0) {
+        if (const std::size_t bytes = read_plain_head(received, *limits_, is_host_, at, out);
+            bytes != 0) {
             if (is_first_time) {
                 at.head_bytes = at.read_bytes = bytes;
             }
@@ -128,7 +129,7 @@ parse_result request_parser::parse_head(std::string_view received, progress& at,
     }
     const std::size_t head_bytes = is_first_time ? at.scanned : at.head_bytes;
     const std::string_view head = received.substr(begin, head_bytes - begin);
-    if (!parse_complete_head(head, *limits_, at, out, why)) {
+    if (!parse_complete_head(head, *limits_, is_host_, at, out, why)) {
         take_method(head, out);
         return parse_result::refused;
     }

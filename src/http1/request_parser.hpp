@@ -3,6 +3,7 @@
 // basic_parser, the framing and the body by rules of its own. No sockets, no clock.
 #pragma once
 
+#include "http1/host.hpp"
 #include <cloakroom/limits.hpp>
 #include <cloakroom/request.hpp>
 #include <cloakroom/status.hpp>
@@ -56,10 +57,11 @@ struct progress {
 /// What a parse came to.
 enum class parse_result : std::uint8_t { incomplete, complete, refused };
 
-/// Reads requests that lie in one contiguous buffer. Holds no bytes itself and allocates only when
-/// `request::parts::fields` grows.
+/// Reads requests that lie in one contiguous buffer. Holds none of their bytes and allocates only
+/// when `request::parts::fields` grows. Used by one thread, for any number of requests.
 class request_parser {
 public:
+    /// `values` must outlive this.
     explicit request_parser(const limits& values) noexcept : limits_(&values) {}
 
     /// Reads a head from the start of `received`, after at most one empty line, which counts
@@ -71,7 +73,7 @@ public:
     /// A head that is complete may be read again, with the same `at` or a fresh one, when its bytes
     /// have moved: the same `at` keeps its value then, whatever of the body has been read.
     [[nodiscard]] parse_result parse_head(std::string_view received, progress& at,
-                                          request::parts& out, refusal& why) const;
+                                          request::parts& out, refusal& why);
 
     /// Reads the body that follows the head in `data`, decoding chunks in place. `size` counts from
     /// the start of the message. When complete, the message took at.read_bytes of `data`, and the
@@ -92,6 +94,7 @@ public:
 
 private:
     const limits* limits_;
+    host_check is_host_;
 };
 
 }  // namespace cloakroom::http1

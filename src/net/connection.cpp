@@ -181,14 +181,19 @@ bool connection::receive_more(http1::desk& at, next_step step, bool has_answered
 }
 
 connection::sent connection::send_output(http1::desk& at) noexcept {
-    while (at.unsent() != 0) {
+    std::size_t unsent = at.unsent();
+    if (unsent == 0) {
+        return sent::all;
+    }
+    do {
         const ssize_t count = send_some(socket_, at);
         if (count >= 0) {
             at.sent += static_cast<std::size_t>(count);
+            unsent -= static_cast<std::size_t>(count);
         } else if (errno != EINTR) {
             return errno == EAGAIN || errno == EWOULDBLOCK ? sent::some : sent::failed;
         }
-    }
+    } while (unsent != 0);
     at.clear_output();
     return sent::all;
 }

@@ -21,8 +21,11 @@ public:
             second_ = time.tv_sec;
             write_http_date(std::chrono::sys_seconds{std::chrono::seconds{second_}}, text_);
         }
-        return {text_, sizeof text_};
+        return last();
     }
+
+    /// What now() gave last, without a look at the clock.
+    [[nodiscard]] std::string_view last() const noexcept { return {text_, sizeof text_}; }
 
 private:
     std::time_t second_ = -1;

@@ -17,6 +17,15 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_time{100};
 
+constexpr long ticks_a_second = std::chrono::seconds{1} / tick_time;
+constexpr long nanoseconds_a_tick = std::chrono::nanoseconds{tick_time}.count();
+
+timespec monotonic_time() noexcept {
+    timespec time{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+    return time;
+}
+
 // So that a tick can count it.
 constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365 * 3};
 
@@ -31,7 +40,9 @@ event_loop::event_loop(boost::asio::io_context& context, setting shared)
     : context_(context),
       shared_(std::move(shared)),
       conversations_{shared_.app, shared_.limits},
+      began_(monotonic_time().tv_sec),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    static_cast<void>(date_.now());
     if (wake_ < 0 || !poller_.watch_readable(wake_, *this)) {
         throw std::system_error(errno, std::system_category(), "eventfd");
     }
@@ -198,13 +209,21 @@ void event_loop::give_back(std::shared_ptr<http1::desk> returned) noexcept {
     }
 }
 
-tick event_loop::current_tick() const noexcept {
-    return static_cast<tick>((std::chrono::steady_clock::now() - began_) / tick_time);
+// The one look at a clock that a request takes. It may be some milliseconds late, as ticks are.
+tick event_loop::see_tick() noexcept {
+    const timespec time = monotonic_time();
+    const auto now = static_cast<tick>((time.tv_sec - began_) * ticks_a_second +
+                                       time.tv_nsec / nanoseconds_a_tick);
+    if (now != seen_tick_) {
+        seen_tick_ = now;
+        static_cast<void>(date_.now());
+    }
+    return now;
 }
 
 void event_loop::set_deadline(timer_entry& entry, std::chrono::milliseconds from_now) noexcept {
     // Not from wheel_.now(): that lags while a handler, or the system, keeps the loop.
-    const tick now = std::max(current_tick(), wheel_.now());
+    const tick now = std::max(see_tick(), wheel_.now());
     if (wheel_.is_empty()) {
         wheel_.advance(now);
     }
@@ -231,7 +250,7 @@ void event_loop::start_ticking() noexcept {
 
 void event_loop::tick_on() noexcept {
     is_ticking_ = false;
-    wheel_.advance(current_tick());
+    wheel_.advance(see_tick());
     bury();
     if (!wheel_.is_empty() && !is_ticking_ && !is_over_) {
         start_ticking();

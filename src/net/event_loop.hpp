@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -65,7 +66,8 @@ public:
     [[nodiscard]] bool is_full() const noexcept {
         return connection_count_ >= shared_.limits.connections;
     }
-    [[nodiscard]] std::string_view date() noexcept { return date_.now(); }
+    /// Of the last tick that was seen: each request sees one, and so does each period.
+    [[nodiscard]] std::string_view date() const noexcept { return date_.last(); }
     void add_connection(int socket, const ip_address& remote) noexcept;
     void remove_connection(connection& gone) noexcept;
 
@@ -93,7 +95,7 @@ private:
     void check_over() noexcept;
     void finish() noexcept;
     void bury() noexcept;
-    [[nodiscard]] tick current_tick() const noexcept;
+    [[nodiscard]] tick see_tick() noexcept;
 
     boost::asio::io_context& context_;
     setting shared_;
@@ -101,7 +103,8 @@ private:
     poller poller_;
     timer_wheel wheel_;
     date_cache date_;
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::time_t began_ = 0;  // a second of the monotonic clock
+    tick seen_tick_ = 0;
     std::optional<boost::asio::posix::stream_descriptor> watched_;
     std::optional<boost::asio::steady_timer> ticker_;
     std::optional<boost::asio::steady_timer> drain_timer_;

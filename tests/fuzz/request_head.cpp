@@ -37,7 +37,8 @@ void check(std::string_view input) {
     http1::progress at;
     request::parts parts;
     const http1::parsed_message whole = http1::parse(text.whole, allowed);
-    if (http1::read_plain_head(text.whole, allowed, at, parts) != 0) {
+    http1::host_check is_host;
+    if (http1::read_plain_head(text.whole, allowed, is_host, at, parts) != 0) {
         // An empty line before the request is not for the short way.
         require_same(head_meaning(http1::parse(text.whole, allowed), 0),
                      head_meaning(http1::parse("\r\n" + std::string(text.whole), allowed), 2),

@@ -300,7 +300,7 @@ TEST(HeadParser, ForgetsTheFieldsOfTheLastRequestButNotTheirRoom) {
     request::parts parts;
     progress first;
     refusal why;
-    const request_parser parser(allowed);
+    request_parser parser(allowed);
     ASSERT_EQ(
         parser.parse_head("GET http://a HTTP/1.1\r\nHost: h\r\nA: b\r\n\r\n", first, parts, why),
         parse_result::complete);

@@ -142,5 +142,22 @@ TEST(Host, TakesPortsUpToTheHighest) {
     }
 }
 
+TEST(HostCheck, SaysOfEveryTextWhatIsHostAndPortSaysWhateverItSaidBefore) {
+    const std::string sixty_four(64, 'a');
+    const std::string longer(65, 'a');
+    const std::string_view texts[] = {"",     "a",     "b",        "a:80",     "a:8",   "a:80x",
+                                      "a:80", "a:800", "a:999999", sixty_four, longer,  "[::1]",
+                                      "[::1", "a/b",   "a",        longer,     "a:80",  "\0"sv,
+                                      "a",    "a\0"sv, sixty_four, "a b",      "a:80 ", "a:80"};
+    for (const std::string_view before : texts) {
+        for (const std::string_view text : texts) {
+            host_check is_host;
+            EXPECT_EQ(is_host(before), is_host_and_port(before)) << before;
+            EXPECT_EQ(is_host(text), is_host_and_port(text)) << before << ", then " << text;
+            EXPECT_EQ(is_host(before), is_host_and_port(before)) << text << ", then " << before;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace cloakroom::http1

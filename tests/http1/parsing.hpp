@@ -59,7 +59,7 @@ public:
         moved.insert(moved.end(), piece.begin(), piece.end());
         moved.shrink_to_fit();
         state_.bytes = std::move(moved);
-        const request_parser parser(*allowed_);
+        request_parser parser(*allowed_);
         if (state_.at.head_bytes == 0) {
             state_.result = parser.parse_head({state_.bytes.data(), state_.bytes.size()}, state_.at,
                                               state_.parts, state_.why);

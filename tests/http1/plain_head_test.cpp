@@ -37,7 +37,8 @@ const std::vector<std::string_view> plain_heads{
 std::size_t read_plain(std::string_view bytes, const limits& allowed = {}) {
     progress at;
     request::parts parts;
-    return read_plain_head(bytes, allowed, at, parts);
+    host_check is_host;
+    return read_plain_head(bytes, allowed, is_host, at, parts);
 }
 
 // An empty line before the request is not for the short way.

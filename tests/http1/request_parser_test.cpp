@@ -142,7 +142,7 @@ TEST(RequestParser, ReadsACompleteHeadAgainWithoutTouchingTheProgress) {
     ASSERT_EQ(first.result, parse_result::incomplete);
     const progress before = first.at;
     const std::vector<char> moved = first.bytes;
-    const request_parser parser(allowed);
+    request_parser parser(allowed);
     ASSERT_EQ(parser.parse_head({moved.data(), moved.size()}, first.at, first.parts, first.why),
               parse_result::complete);
     EXPECT_EQ(first.at.head_bytes, before.head_bytes);
