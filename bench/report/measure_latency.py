@@ -27,9 +27,8 @@ def _schedule(rate: int) -> list[str]:
     return ["--rate", str(rate), "--poisson", "--spin"]
 
 
-def _note(bench: Bench, options: str) -> None:
-    bench.note(f"bench/cloakroom_load http://127.0.0.1:PORT/ {options} "
-               f"--seconds {bench.effort.load_seconds:g}")
+def _note(bench: Bench, options: str, seconds: float) -> None:
+    bench.note(f"bench/cloakroom_load http://127.0.0.1:PORT/ {options} --seconds {seconds:g}")
 
 
 def _start(bench: Bench, stack: ExitStack) -> dict[str, Server]:
@@ -43,15 +42,26 @@ def _saturation(bench: Bench, server: Server) -> float:
 
 
 def _in_turn(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
-             turns: int, before: Callable[[], None] = lambda: None) -> Answers:
+             turns: int, seconds: float, before: Callable[[], None] = lambda: None) -> Answers:
     """The answers of cloakroom_load by server; every other turn goes backwards."""
     answers: Answers = {name: [] for name in servers}
     for turn in range(turns):
         before()
         for name in list(servers) if turn % 2 == 0 else reversed(list(servers)):
-            answers[name].append(
-                load(bench, servers[name], connections=connections, more=options))
+            answers[name].append(load(bench, servers[name], connections=connections,
+                                      seconds=seconds, more=options))
     return answers
+
+
+def _in_short_turns(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
+                    before: Callable[[], None] = lambda: None) -> Answers:
+    """So that a pause of the machine is in few of the turns, and not in their medians."""
+    return _in_turn(bench, servers, connections, options, bench.effort.short_turns,
+                    _short(bench), before)
+
+
+def _short(bench: Bench) -> float:
+    return min(1.0, bench.effort.load_seconds)
 
 
 def by_load(bench: Bench) -> Any:
@@ -59,14 +69,16 @@ def by_load(bench: Bench) -> Any:
     with ExitStack() as stack:
         servers = _start(bench, stack)
         most = _saturation(bench, servers["hello"])
-        _note(bench, f"--connections {CONNECTIONS}")
-        _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin")
+        seconds = bench.effort.load_seconds
+        _note(bench, f"--connections {CONNECTIONS}", seconds)
+        _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin", seconds)
         loads = []
         for share in SHARES:
             rate = round(share * most)
             loads.append({"share": share, "rate": rate,
                           "servers": _in_turn(bench, servers, CONNECTIONS, _schedule(rate),
-                                              bench.effort.load_rounds)})
+                                              bench.effort.load_rounds,
+                                              bench.effort.load_seconds)})
         return {"saturation": most, "loads": loads}
 
 
@@ -76,9 +88,10 @@ def slow_readers(bench: Bench) -> Any:
         servers = _start(bench, stack)
         rate = round(0.5 * _saturation(bench, servers["hello"]))
         options = [*_schedule(rate), "--slow", "0.01"]
-        _note(bench, f"--connections {SLOW_CONNECTIONS} --rate RATE --poisson --spin --slow 0.01")
-        return {"rate": rate, "servers": _in_turn(bench, servers, SLOW_CONNECTIONS, options,
-                                                  2 * bench.effort.load_rounds - 1)}
+        _note(bench, f"--connections {SLOW_CONNECTIONS} --rate RATE --poisson --spin --slow 0.01",
+              _short(bench))
+        return {"rate": rate,
+                "servers": _in_short_turns(bench, servers, SLOW_CONNECTIONS, options)}
 
 
 def idle_connections(bench: Bench) -> Any:
@@ -89,10 +102,9 @@ def idle_connections(bench: Bench) -> Any:
         crowded = stack.enter_context(Server(bench, COMMANDS["hello"]))
         rate = round(0.5 * _saturation(bench, alone))
         visitors = stack.enter_context(IdleConnections(crowded, idle))
-        _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin")
-        answers = _in_turn(bench, {"alone": alone, "crowded": crowded}, CONNECTIONS,
-                           _schedule(rate), 2 * bench.effort.load_rounds - 1,
-                           visitors.use_again)
+        _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin", _short(bench))
+        answers = _in_short_turns(bench, {"alone": alone, "crowded": crowded}, CONNECTIONS,
+                                  _schedule(rate), visitors.use_again)
         return {"rate": rate, "idle": idle, "servers": answers}
 
 

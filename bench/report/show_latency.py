@@ -68,12 +68,12 @@ def _side_by_side(result: Any, bottom: str, top: str, names: tuple[str, str]) ->
     for name, words in PERCENTILES.items():
         ratios = _ratios(servers[top], servers[bottom], name)
         low, high = quartiles(ratios)
-        rows.append([words, _us(percentile(servers[bottom], name)),
-                     _us(percentile(servers[top], name)), f"**{times(middle(ratios))}**",
+        below, above = percentile(servers[bottom], name), percentile(servers[top], name)
+        rows.append([words, _us(below), _us(above), f"**{times(above / max(0.001, below))}**",
                      f"{digits(low)} to {digits(high)}"])
     runs = [(name, servers[each], float(result["rate"]))
             for name, each in zip(names, (bottom, top), strict=True)]
-    return table(["percentile", *names, "ratio", "quartiles"], rows) + _notes(runs)
+    return table(["percentile", *names, "ratio", "quartiles by turn"], rows) + _notes(runs)
 
 
 def slow_readers(result: Any) -> str:
