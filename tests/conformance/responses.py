@@ -4,6 +4,8 @@ import dataclasses
 import json
 import re
 
+import loop
+
 TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9][0-9]) ([\t \x21-\x7e\x80-\xff]*)")
 FIELD_LINE = re.compile(rb"(" + TOKEN + rb"):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*")
@@ -15,7 +17,7 @@ LONGEST_HEAD = 16 * 1024
 ONCE = ("connection", "content-length", "content-type", "date", "location", "transfer-encoding")
 
 
-class WrongResponse(Exception):
+class WrongResponse(loop.Failure):
     """What a server may not send."""
 
 

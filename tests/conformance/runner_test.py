@@ -12,6 +12,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import cases  # noqa: E402
+import loop  # noqa: E402
 import responses  # noqa: E402
 import trials  # noqa: E402
 
@@ -79,9 +80,9 @@ def failures_of(text, answers, closes=False):
     for cut in (trials.whole, trials.in_bytes):
         script = Script(answers, closes)
         script.start()
-        loop = trials.Loop(script.address)
-        loop.run([(case, "", cut) for case in case_of(text)])
-        found += [complaint for _, _, complaint in loop.failures]
+        running = loop.Loop()
+        running.run(trials.plan(case, "", cut, script.address) for case in case_of(text))
+        found += [complaint for _, complaint in running.failures]
     return found
 
 
@@ -102,7 +103,7 @@ class Responses(unittest.TestCase):
 
 class Trials(unittest.TestCase):
     def setUp(self):
-        self.addCleanup(setattr, trials, "LONGEST_WAIT", trials.LONGEST_WAIT)
+        self.addCleanup(setattr, trials.Trial, "patience", trials.Trial.patience)
 
     def expect(self, is_right, text, answers, closes=False):
         found = failures_of(text, answers, closes)
@@ -132,7 +133,7 @@ class Trials(unittest.TestCase):
         self.expect(False, GET + "< 200 keep\n", [CLOSING], closes=True)
 
     def test_a_connection_that_does_not_end_is_found(self):
-        trials.LONGEST_WAIT = 0.3
+        trials.Trial.patience = 0.3
         self.expect(False, GET + "< 200 close\n", [CLOSING, b""])
 
     def test_content_of_head_is_found(self):

@@ -1,23 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Holds conversations with a server: many at once, each a case in one way of cutting its bytes."""
-import errno
-import selectors
+"""Goes through the steps of a case on one connection, in one way of cutting its bytes."""
+import functools
 import socket
-import struct
-import time
 
 import cases
+import loop
 import responses
+from loop import Failure
 
 PROBE = b"GET /health/live HTTP/1.1\r\nHost: probe\r\n\r\n"
 PROBE_WANT = cases.outcome("200 keep")
 PROBE_WANT.body = ("is", b"live")
-LONGEST_WAIT = 30.0  # seconds without anything: a loaded machine under a sanitizer
-RESET = struct.pack("ii", 1, 0)
-
-
-class Failure(Exception):
-    """A server that does what the case does not allow."""
 
 
 def whole(step, data):
@@ -58,30 +51,21 @@ def compare(want, got):
     return fate
 
 
-class Trial:
-    """One connection. Does something in send_piece() and receive(); is over when it is `done`."""
+class Trial(loop.Conversation):
+    """One case, in one way. A program's worth of them is run by loop.Loop."""
 
-    def __init__(self, case, cut, way, address, source):
-        self.case, self.cut, self.way = case, cut, way
+    def __init__(self, case, way, cut, address, source):
+        super().__init__(address, source)
+        self.case, self.way, self.cut = case, way, cut
         self.steps = list(case.steps)
         self.index = 0
-        self.pieces = []
         self.cookie = ""
-        self.received = bytearray()
-        self.is_probed = self.has_ended = self.wants_end = self.done = False
-        self.error = None
-        self.heard = time.monotonic()
-        self.socket = socket.socket()
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.bind((source, 0))
-        self.socket.setblocking(False)
-        self.socket.connect_ex(address)
-        self.is_connected = False
+        self.is_probed = self.wants_end = False
 
     def step(self):
         return self.steps[self.index] if self.index < len(self.steps) else None
 
-    def begin_step(self):
+    def begin(self):
         """Goes on to what can be done without hearing from the server."""
         step = self.step()
         if isinstance(step, cases.Send):
@@ -106,38 +90,13 @@ class Trial:
         except OSError:
             pass
 
-    def send_piece(self):
-        """One piece, if there is one and the system takes it."""
-        piece = self.pieces[-1]
-        try:
-            count = self.socket.send(piece, socket.MSG_NOSIGNAL)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            if error.errno not in (errno.EPIPE, errno.ECONNRESET):
-                raise
-            count, self.pieces = len(piece), self.pieces[-1:]
-        self.heard = time.monotonic()
-        if count < len(piece):
-            self.pieces[-1] = piece[count:]
-            return
-        self.pieces.pop()
-        if not self.pieces:
-            self.index += 1
-            self.begin_step()
-            self.judge()
-
-    def receive(self):
-        try:
-            more = self.socket.recv(256 * 1024)
-        except BlockingIOError:
-            return
-        except ConnectionResetError:
-            raise Failure("the connection was reset") from None
-        self.heard = time.monotonic()
-        self.has_ended = self.has_ended or not more
-        self.received += more
+    def sent(self):
+        self.index += 1
+        self.begin()
         self.judge()
+
+    def give_up(self):
+        return f"nothing came for {self.patience:.0f} s, where {self.step()} was due"
 
     def judge(self):
         """Takes off what has been received all that can be."""
@@ -182,7 +141,7 @@ class Trial:
             self.end_sending()
             return
         self.index += 1
-        self.begin_step()
+        self.begin()
 
     def judge_end(self):
         if self.wants_end and self.received:
@@ -194,74 +153,7 @@ class Trial:
                           f"{bytes(self.received[:200])!r}")
         self.done = True
 
-    def close(self):
-        # With a reset: thousands of trials a second would use up the ports as TIME-WAIT.
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-        self.socket.close()
 
-
-class Loop:
-    """Keeps up to `most` trials going. Each turn sends at most one piece of each."""
-
-    def __init__(self, address, most=200):
-        self.address, self.most = address, most
-        self.selector = selectors.EpollSelector()
-        self.failures = []
-        self.open = set()
-        self.count = 0
-
-    def run(self, plans):
-        """`plans`: (case, way, cut). Returns how many there were."""
-        begun = self.count
-        plans = iter(plans)
-        is_more = True
-        while is_more or self.open:
-            while is_more and len(self.open) < self.most:
-                plan = next(plans, None)
-                is_more = plan is not None
-                if is_more:
-                    self.start(*plan)
-            self.turn()
-        return self.count - begun
-
-    def start(self, case, way, cut):
-        # Ports are by address, and others have need of those of 127.0.0.1.
-        source = f"127.0.0.{2 + self.count % 200}"
-        self.count += 1
-        trial = Trial(case, cut, way, self.address, source)
-        self.selector.register(trial.socket, selectors.EVENT_READ | selectors.EVENT_WRITE, trial)
-        self.open.add(trial)
-
-    def turn(self):
-        is_sending = any(each.pieces for each in self.open)
-        for key, events in self.selector.select(0 if is_sending else 0.05):
-            trial = key.data
-            if not trial.is_connected:
-                trial.is_connected = True
-                self.selector.modify(trial.socket, selectors.EVENT_READ, trial)
-                self.attempt(trial, trial.begin_step)
-            elif events & selectors.EVENT_READ:
-                self.attempt(trial, trial.receive)
-        for trial in [each for each in self.open if each.pieces and each.is_connected]:
-            self.attempt(trial, trial.send_piece)
-        now = time.monotonic()
-        for trial in [each for each in self.open if now - each.heard > LONGEST_WAIT]:
-            self.end(trial, f"nothing came for {LONGEST_WAIT:.0f} s, where {trial.step()} was due")
-
-    def attempt(self, trial, action):
-        try:
-            action()
-        except (Failure, responses.WrongResponse, OSError) as error:
-            self.end(trial, str(error))
-            return
-        if trial.done:
-            self.end(trial)
-
-    def end(self, trial, complaint=None):
-        if trial not in self.open:
-            return
-        self.open.discard(trial)
-        self.selector.unregister(trial.socket)
-        trial.close()
-        if complaint:
-            self.failures.append((trial.case, trial.way, complaint))
+def plan(case, way, cut, address):
+    """What loop.Loop begins."""
+    return functools.partial(Trial, case, way, cut, address)
