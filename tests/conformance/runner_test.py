@@ -149,8 +149,8 @@ class Cases(unittest.TestCase):
         self.assertEqual(cases.unescaped(r"{a\r*2}\x7f\\"), b"a\ra\r\x7f\\")
 
     def test_mistakes_are_told(self):
-        for text in ("> x\n", "> x\n< 20 keep\n", "> x\n< 200\n", "nonsense\n", "> \\q\n< 200 keep\n",
-                     "> x \n< 200 keep\n"):
+        for text in ("> x\n", "> x\n< 20 keep\n", "> x\n< 200\n", "nonsense\n",
+                     "> \\q\n< 200 keep\n", "> x \n< 200 keep\n"):
             with self.subTest(text), self.assertRaises(cases.WrongCase):
                 case_of(text)
 
