@@ -7,6 +7,7 @@ import struct
 import time
 
 RESET = struct.pack("ii", 1, 0)
+LEAST_TURN = 0.001  # seconds, in which a server reads what came: pieces reach it as pieces
 
 
 class Failure(Exception):
@@ -117,8 +118,9 @@ class Loop:
         self.open.add(one)
 
     def turn(self):
+        end = time.monotonic() + LEAST_TURN
         is_sending = any(each.pieces for each in self.open)
-        for key, events in self.selector.select(0 if is_sending else 0.05):
+        for key, events in self.selector.select(LEAST_TURN if is_sending else 0.05):
             one = key.data
             if not one.is_connected:
                 one.is_connected = True
@@ -129,6 +131,8 @@ class Loop:
         for one in [each for each in self.open if each.pieces and each.is_connected]:
             self.attempt(one, one.send_piece)
         now = time.monotonic()
+        if is_sending and now < end:
+            time.sleep(end - now)
         for one in [each for each in self.open if now - each.heard > each.patience]:
             self.end(one, one.give_up())
 

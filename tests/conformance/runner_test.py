@@ -3,6 +3,7 @@
 """The runner finds what servers do wrong: responses that break a rule, and connections that do."""
 import contextlib
 import pathlib
+import random
 import socket
 import sys
 import tempfile
@@ -10,9 +11,13 @@ import threading
 import unittest
 
 sys.dont_write_bytecode = True
+sys.path.append(str(pathlib.Path(__file__).resolve().parent / "proxies"))
 
+import accounts  # noqa: E402
 import cases  # noqa: E402
 import loop  # noqa: E402
+import mutations  # noqa: E402
+import proxies  # noqa: E402
 import responses  # noqa: E402
 import trials  # noqa: E402
 
@@ -138,6 +143,40 @@ class Trials(unittest.TestCase):
 
     def test_content_of_head_is_found(self):
         self.expect(False, "> HEAD / HTTP/1.1\\r\\n\\r\\n\n< HEAD 200 keep\n", [HELLO, LIVE])
+
+
+class Accounts(unittest.TestCase):
+    def complaints(self, sent, lines):
+        """`sent`: (name, X-Seen-Id) of GETs that a proxy has sent on."""
+        forwarded = {name: proxies.Forwarded("GET", "200", seen, True) for name, seen in sent}
+        with contextlib.redirect_stdout(None):
+            return accounts.compare(forwarded, lines)
+
+    def test_what_agrees_passes(self):
+        self.assertFalse(self.complaints([("a", "a"), ("b", "refused"), ("c", "")],
+                                         ["listening", "GET 200 a", "GET 400 refused"]))
+
+    def test_what_does_not_agree_is_found(self):
+        for sent, lines in (([], ["nameless GET /"]),
+                            ([], ["GET 200 a"]),
+                            ([("a", "a")], []),
+                            ([("a", "a")], ["POST 200 a"]),
+                            ([("a", "a")], ["GET 200 a", "GET 200 a"]),
+                            ([("a", "a"), ("b", "a")], ["GET 200 a", "GET 200 b"]),
+                            ([("a", "a")], ["GET 200 a", "GET 400 refused"]),
+                            ([("a", "refused")], [])):
+            with self.subTest(f"{sent} {lines}"):
+                self.assertTrue(self.complaints(sent, lines))
+
+
+class Mutations(unittest.TestCase):
+    def test_a_seed_makes_the_same_again(self):
+        corpus = mutations.requests_of_corpus(pathlib.Path(__file__).resolve().parent)
+        made = [[mutations.mutated(chance, corpus) for _ in range(500)]
+                for chance in (random.Random(5), random.Random(5), random.Random(6))]
+        self.assertEqual(made[0], made[1])
+        self.assertNotEqual(made[0], made[2])
+        self.assertGreater(len(set(made[0])), 400)
 
 
 class Cases(unittest.TestCase):

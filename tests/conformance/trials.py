@@ -19,10 +19,15 @@ def whole(step, data):
 
 
 def in_bytes(step, data):
-    """A piece for each byte; long ones are cut into as many as a long head has."""
+    """A piece for each byte; of a long request for those at its ends, with some hundred between."""
     del step
-    size = max(1, len(data) // 20_000)
-    return [data[at:at + size] for at in range(0, len(data), size)]
+    single = 300
+    if len(data) <= 2 * single:
+        return [data[at:at + 1] for at in range(len(data))]
+    middle = data[single:-single]
+    size = max(1, len(middle) // 300)
+    larger = [middle[at:at + size] for at in range(0, len(middle), size)]
+    return in_bytes(0, data[:single]) + larger + in_bytes(0, data[-single:])
 
 
 def cut_at(at_step, position):

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """HAProxy, nginx and a relay of our own as processes before a server, and what they forward."""
+import contextlib
 import dataclasses
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -26,9 +28,12 @@ class Forwarded:
 
 
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """Below the ports that Linux gives to outgoing connections, of which one might take it."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 class Proxy:
