@@ -18,6 +18,7 @@ class WrongCase(Exception):
 @dataclasses.dataclass
 class Send:
     text: str  # with its escapes, as cookies are known only later
+    ends: bool = False  # nothing is sent after it, and the server told so
 
     def bytes(self, cookie=""):
         return unescaped(self.text.replace(COOKIE, cookie))
@@ -99,11 +100,13 @@ def add_line(case, line):
     """Takes one line of a case in."""
     if line != line.rstrip():
         raise WrongCase(f"blanks at the end, which nobody sees: write \\x20: {line}")
-    if line.startswith("> "):
+    if line.startswith("> ") and line != "> end":
         if case.steps and isinstance(case.steps[-1], Send):
             case.steps[-1].text += line[2:]
         else:
             case.steps.append(Send(line[2:]))
+    elif line == "> end" and case.steps and isinstance(case.steps[-1], Send):
+        case.steps[-1].ends = True
     elif line.startswith("< "):
         case.steps.append(outcome(line[2:]))
     elif line.startswith("* ") and case.steps and isinstance(case.steps[-1], Want):

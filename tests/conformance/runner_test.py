@@ -141,6 +141,11 @@ class Trials(unittest.TestCase):
         trials.Trial.patience = 0.3
         self.expect(False, GET + "< 200 close\n", [CLOSING, b""])
 
+    def test_our_end_is_answered_and_followed(self):
+        self.expect(True, GET + "> end\n< 200 keep\n", [HELLO], closes=True)
+        self.expect(False, GET + "> end\n< 200 keep\n", [b""], closes=True)
+        self.expect(False, GET + "> end\n< 200 keep\n", [HELLO + HELLO], closes=True)
+
     def test_content_of_head_is_found(self):
         self.expect(False, "> HEAD / HTTP/1.1\\r\\n\\r\\n\n< HEAD 200 keep\n", [HELLO, LIVE])
 

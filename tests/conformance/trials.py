@@ -65,7 +65,7 @@ class Trial(loop.Conversation):
         self.steps = list(case.steps)
         self.index = 0
         self.cookie = ""
-        self.is_probed = self.wants_end = False
+        self.is_probed = self.wants_end = self.has_sent_end = False
 
     def step(self):
         return self.steps[self.index] if self.index < len(self.steps) else None
@@ -78,10 +78,14 @@ class Trial(loop.Conversation):
         elif step is None:
             self.end_case()
         elif step.is_nothing():
+            self.wants_end = True
             self.end_sending()
 
     def end_case(self):
         if self.wants_end or self.is_probed:
+            return
+        if self.has_sent_end:
+            self.wants_end = True
             return
         # The same connection answers one more request, and the answer is to that one.
         self.is_probed = True
@@ -89,13 +93,15 @@ class Trial(loop.Conversation):
         self.pieces = [PROBE]
 
     def end_sending(self):
-        self.wants_end = True
+        self.has_sent_end = True
         try:
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:
             pass
 
     def sent(self):
+        if self.step().ends:
+            self.end_sending()
         self.index += 1
         self.begin()
         self.judge()
@@ -143,6 +149,7 @@ class Trial(loop.Conversation):
         for value in got.all("Set-Cookie"):
             self.cookie = value.partition(";")[0]
         if self.is_probed and want is PROBE_WANT:
+            self.wants_end = True
             self.end_sending()
             return
         self.index += 1
