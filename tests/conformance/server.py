@@ -6,6 +6,7 @@ import subprocess
 import threading
 
 LONGEST_START = 60  # seconds
+NO_LONGER_THAN_US = ["setpriv", "--pdeathsig", "TERM"]  # also where a test is killed
 
 
 class Server:
@@ -16,8 +17,9 @@ class Server:
         self.lines = []
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, errors="replace")
+        self.process = subprocess.Popen(NO_LONGER_THAN_US + self.command,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        text=True, errors="replace")
         is_listening = threading.Event()
         self.reader = threading.Thread(target=self.read, args=(is_listening,), daemon=True)
         self.reader.start()

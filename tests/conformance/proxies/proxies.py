@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+import server
+
 HERE = pathlib.Path(__file__).resolve().parent
 PATH = os.environ.get("PATH", "") + ":/usr/sbin"  # where Debian has both
 LONGEST_START = 30  # seconds
@@ -53,8 +55,9 @@ class Proxy:
         self.work.chmod(0o755)  # nginx's worker is another user
         self.port = free_port()
         with open(self.work / "output.log", "wb") as output:
-            self.process = subprocess.Popen(self.command(), stdout=output, stderr=output,
-                                            env=self.environment(), cwd=self.work)
+            self.process = subprocess.Popen(server.NO_LONGER_THAN_US + self.command(),
+                                            stdout=output, stderr=output, cwd=self.work,
+                                            env=self.environment())
         end = time.monotonic() + LONGEST_START
         while not self.is_open():
             if self.process.poll() is not None or time.monotonic() > end:
