@@ -9,7 +9,7 @@ namespace cloakroom::http1 {
 
 enum class transfer_coding : std::uint8_t {
     chunked,      ///< Exactly that.
-    unsupported,  ///< Registered codings, chunked at most once and last.
+    unsupported,  ///< Other codings, then chunked: where the message ends is known.
     malformed,    ///< Anything else: not safe to guess at.
 };
 

@@ -206,7 +206,7 @@ TEST(Split, LeavesRefusalsOfTheFramingAsTheyAre) {
     expect_the_same_however_split({
         {line + coding + "chunked\r\n" + length + "4\r\n\r\n" + body, "400 close"},
         {line + length + "4\r\n" + coding + "chunked\r\n\r\n" + body, "400 close"},
-        {line + coding + "gzip\r\n\r\n" + body, "501 close"},
+        {line + coding + "gzip\r\n\r\n" + body, "400 close"},
         {line + coding + "gzip, chunked\r\n\r\n" + body, "501 close"},
         {line + coding + "chunked, chunked\r\n\r\n" + body, "400 close"},
         {line + coding + "chunked\r\n" + coding + "chunked\r\n\r\n" + body, "400 close"},
