@@ -38,6 +38,11 @@ void session_shard::set_up(std::size_t capacity_bytes, owner_index& owners) noex
     owners_ = &owners;
 }
 
+void session_shard::prefetch(const digest_type& digest) const noexcept {
+    __builtin_prefetch(this, 1);  // the lock is written to
+    sessions_.prefetch(memory_session::hash_of(digest));
+}
+
 session_load session_shard::load(const digest_type& digest, session_time now,
                                  stored_session& into) {
     const std::scoped_lock lock{mutex_};
