@@ -21,19 +21,25 @@ std::chrono::seconds touch_interval(const session_options& options) noexcept {
 }  // namespace
 
 void session_transaction::begin(std::optional<std::string_view> cookie) {
+    attempts_ = 0;
     if (cookie && !cookie->empty()) {
         token_.assign(*cookie);
-    } else {
-        token_.clear();
+        forget_stored();  // a store may leave parts of it alone; loaded() does the rest
+        return;
     }
-    attempts_ = 0;
+    token_.clear();
     open(false);
 }
 
 session_transaction::opening session_transaction::loaded(session_load outcome) {
-    if (outcome == session_load::found && !bring_up_to_date(stored_.record.values)) {
+    try {
+        if (outcome == session_load::found && !bring_up_to_date(stored_.record.values)) {
+            open(false);
+            return opening::is_newer;
+        }
+    } catch (...) {  // of migrate()
         open(false);
-        return opening::is_newer;
+        throw;
     }
     open(outcome == session_load::found);
     switch (outcome) {
@@ -74,14 +80,19 @@ bool session_transaction::bring_up_to_date(session_values& values) const {
     return true;
 }
 
+void session_transaction::forget_stored() noexcept {
+    stored_.record.values.clear();
+    stored_.record.owner.clear();
+    stored_.record.label.clear();
+    stored_.version = 0;
+    stored_.may_be_stale = false;
+}
+
+// Makes the session what is stored, or a fresh one.
 void session_transaction::open(bool is_stored) {
     is_stored_ = is_stored;
     if (!is_stored) {
-        stored_.record.values.clear();
-        stored_.record.owner.clear();
-        stored_.record.label.clear();
-        stored_.version = 0;
-        stored_.may_be_stale = false;
+        forget_stored();
     }
     cookie_ = cookie_change::none;
     owned.clear();
