@@ -275,6 +275,11 @@ bool dispatcher::is_asking_store(const exchange& on) noexcept {
            on.stage_ == stage::ended || on.stage_ == stage::settle;
 }
 
+// Whether a step that has ended well may call the next one itself, which spares the loop of run().
+bool dispatcher::goes_on(const exchange& on) noexcept {
+    return !on.is_suspended_ && !on.error_;
+}
+
 void dispatcher::run(exchange& on) noexcept {
     on.is_running_ = true;
     while (on.stage_ != stage::done && !on.is_suspended_) {
@@ -350,8 +355,13 @@ void dispatcher::call(exchange& on) const {
     } else {
         answer_without_route(on);
     }
-    if (on.stage_ == stage::after && !on.is_suspended_) {
+    if (!goes_on(on)) {
+        return;
+    }
+    if (on.stage_ == stage::after) {
         run_after(on);
+    } else if (on.stage_ == stage::commit) {
+        commit_session(on);
     }
 }
 

@@ -105,6 +105,7 @@ private:
     [[nodiscard]] static stage stage_of_answer(const exchange& on) noexcept;
     [[nodiscard]] static stage first_stage(const exchange& on) noexcept;
     [[nodiscard]] static bool is_asking_store(const exchange& on) noexcept;
+    [[nodiscard]] static bool goes_on(const exchange& on) noexcept;
     void run(exchange& on) noexcept;
     void log_store_error(const exchange& on, const std::exception_ptr& error) const noexcept;
     void step(exchange& on);
