@@ -275,11 +275,6 @@ bool dispatcher::is_asking_store(const exchange& on) noexcept {
            on.stage_ == stage::ended || on.stage_ == stage::settle;
 }
 
-// Whether a step that has ended well may call the next one itself, which spares the loop of run().
-bool dispatcher::goes_on(const exchange& on) noexcept {
-    return !on.is_suspended_ && !on.error_;
-}
-
 void dispatcher::run(exchange& on) noexcept {
     on.is_running_ = true;
     while (on.stage_ != stage::done && !on.is_suspended_) {
@@ -355,12 +350,9 @@ void dispatcher::call(exchange& on) const {
     } else {
         answer_without_route(on);
     }
-    if (!goes_on(on)) {
-        return;
-    }
-    if (on.stage_ == stage::after) {
+    if (on.stage_ == stage::after && goes_on(on)) {
         run_after(on);
-    } else if (on.stage_ == stage::commit) {
+    } else if (on.stage_ == stage::commit && goes_on(on)) {
         commit_session(on);
     }
 }
