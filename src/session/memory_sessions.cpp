@@ -68,11 +68,17 @@ public:
         }
         session_shard& shard = shard_of(token.digest());
         shard.prefetch(token.digest());
-        if (!is_well_formed(token.text())) {
-            return refuse();
-        }
         try {
-            return shard.load(token.digest(), now, into);
+            const session_load outcome = shard.load(token.digest(), now, into);
+            if (outcome != session_load::absent) {
+                return outcome;
+            }
+            // Only a token of session_token::random() is ever found: so others are told apart here.
+            if (!is_well_formed(token.text())) {
+                return refuse();
+            }
+            shard.count_unknown();
+            return outcome;
         } catch (const std::bad_alloc&) {
             return session_load::failed;
         }

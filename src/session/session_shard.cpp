@@ -48,13 +48,17 @@ session_load session_shard::load(const digest_type& digest, session_time now,
     const std::scoped_lock lock{mutex_};
     const memory_session* const found = use(digest, now);
     if (found == nullptr) {
-        ++counts_.unknown_tokens;
         return session_load::absent;
     }
     found->copy_to(into.record);
     into.version = found->version;
     into.wants_renewal = false;
     return session_load::found;
+}
+
+void session_shard::count_unknown() {
+    const std::scoped_lock lock{mutex_};
+    ++counts_.unknown_tokens;
 }
 
 session_commit session_shard::insert(std::unique_ptr<memory_session> fresh, session_time now,

@@ -41,12 +41,15 @@ public:
     /// @param capacity_bytes  What all sessions may take together, their overhead included.
     void set_up(std::size_t capacity_bytes, owner_index& owners) noexcept;
 
-    /// Has the CPU fetch what the next call for that digest reads first. To be called before what
-    /// can be done meanwhile.
+    /// Has the CPU fetch what the next call for that digest reads first: all at once, where the call
+    /// would wait for one after the other.
     void prefetch(const digest_type& digest) const noexcept;
 
     [[nodiscard]] session_load load(const digest_type& digest, session_time now,
                                     stored_session& into);
+
+    /// A load found nothing for a token that looked like one.
+    void count_unknown();
 
     /// REQUIRES: its digest is not there, as that of a token that was just made.
     [[nodiscard]] session_commit insert(std::unique_ptr<memory_session> fresh, session_time now,
