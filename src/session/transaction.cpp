@@ -13,6 +13,13 @@ using operation = session_change::operation;
 
 namespace {
 
+// Most sessions have no owner and no label, and std::string copies nothing in many steps.
+void copy_name(const std::string& from, std::string& to) {
+    if (!from.empty() || !to.empty()) {
+        to = from;
+    }
+}
+
 std::chrono::seconds touch_interval(const session_options& options) noexcept {
     constexpr std::chrono::seconds most = std::chrono::minutes{5};
     return options.touch_interval.value_or(std::min(options.idle_time / 10, most));
@@ -97,8 +104,8 @@ void session_transaction::open(bool is_stored) {
     cookie_ = cookie_change::none;
     owned.clear();
     session_.values_ = stored_.record.values;
-    session_.owner_ = stored_.record.owner;
-    session_.label_ = stored_.record.label;
+    copy_name(stored_.record.owner, session_.owner_);
+    copy_name(stored_.record.label, session_.label_);
     session_.issued_ = is_stored ? stored_.record.issued : session_time{};
     session_.access_count_ = 0;
     session_.has_read_all_ = false;
@@ -175,8 +182,8 @@ void session_transaction::make_next(bool is_dirty, bool rolls_back, session_time
     next_.used = now;
     next_.absolute_deadline = begins ? now + options_->absolute_time : before.absolute_deadline;
     next_.idle_deadline = std::min(now + options_->idle_time, next_.absolute_deadline);
-    next_.owner = rolls_back ? before.owner : session_.owner_;
-    next_.label = is_dirty ? session_.label_ : before.label;
+    copy_name(rolls_back ? before.owner : session_.owner_, next_.owner);
+    copy_name(is_dirty ? session_.label_ : before.label, next_.label);
     next_.values = is_dirty ? session_.values_ : before.values;
     if (options_->schema.version != 0 && !is_stored_ && !next_.values.empty()) {
         next_.values.set(schema_key, std::to_string(options_->schema.version));
