@@ -350,8 +350,10 @@ void dispatcher::call(exchange& on) const {
     } else {
         answer_without_route(on);
     }
-    if (on.stage_ == stage::after && !on.is_suspended_) {
+    if (on.stage_ == stage::after && goes_on(on)) {
         run_after(on);
+    } else if (on.stage_ == stage::commit && goes_on(on)) {
+        commit_session(on);
     }
 }
 

@@ -105,6 +105,10 @@ private:
     [[nodiscard]] static stage stage_of_answer(const exchange& on) noexcept;
     [[nodiscard]] static stage first_stage(const exchange& on) noexcept;
     [[nodiscard]] static bool is_asking_store(const exchange& on) noexcept;
+    // Whether a step that has ended well may call the next one itself: without the loop of run().
+    [[nodiscard]] static bool goes_on(const exchange& on) noexcept {
+        return !on.is_suspended_ && !on.error_;
+    }
     void run(exchange& on) noexcept;
     void log_store_error(const exchange& on, const std::exception_ptr& error) const noexcept;
     void step(exchange& on);

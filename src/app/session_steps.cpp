@@ -42,7 +42,12 @@ void dispatcher::begin_session(exchange& on) const {
         on.transaction_->set_up(setup_->sessions, setup_->backend->capabilities());
     }
     on.transaction_->begin(on.request_.cookie(cookie_name_));
-    on.stage_ = on.transaction_->has_token() ? stage::load : stage::before;
+    if (on.transaction_->has_token()) {
+        on.stage_ = stage::load;
+        return load_session(on);
+    }
+    on.stage_ = stage::before;
+    run_before(on);
 }
 
 void dispatcher::load_session(exchange& on) const {
@@ -51,6 +56,9 @@ void dispatcher::load_session(exchange& on) const {
     transaction.load_outcome = session_load::failed;
     setup_->backend->load(on, transaction.token(), now(), transaction.stored(),
                           transaction.load_outcome);
+    if (goes_on(on)) {
+        open_session(on);
+    }
 }
 
 void dispatcher::log_store_error(const exchange& on,
@@ -80,7 +88,9 @@ void dispatcher::open_session(exchange& on) const {
         transaction.load_outcome = session_load::failed;
         setup_->backend->list(on, transaction.owner(), transaction.token(), now(),
                               transaction.owned, transaction.load_outcome);
+        return;
     }
+    run_before(on);
 }
 
 void dispatcher::take_list(exchange& on) const {
@@ -133,14 +143,16 @@ void dispatcher::commit_session(exchange& on) const {
     }
     on.stage_ = stage::settle;
     const bool rolls_back = on.has_failed_ || to_number(on.response_.status()) >= 500;
-    const std::optional<session_change> change = transaction.change(rolls_back, now());
+    const session_time at = now();
+    const std::optional<session_change> change = transaction.change(rolls_back, at);
     if (!change) {
-        finish_session(on);
-        return;
+        return finish_session(on);
     }
     transaction.commit_outcome = session_commit::unavailable;
-    setup_->backend->commit(on, *change, now(), transaction.committed(),
-                            transaction.commit_outcome);
+    setup_->backend->commit(on, *change, at, transaction.committed(), transaction.commit_outcome);
+    if (goes_on(on)) {
+        settle_session(on);
+    }
 }
 
 void dispatcher::settle_session(exchange& on) const {
@@ -188,7 +200,7 @@ void dispatcher::finish_session(exchange& on) const {
     set_session_fields(on);
     const std::vector<std::function<void()>> effects = transaction.take_effects();
     if (on.has_failed_ || to_number(on.response_.status()) >= 500) {
-        return;
+        return run_after(on);
     }
     for (const std::function<void()>& effect : effects) {
         try {
@@ -197,6 +209,7 @@ void dispatcher::finish_session(exchange& on) const {
             log("after_commit: " + text_of(std::current_exception()));
         }
     }
+    run_after(on);
 }
 
 // All of them at once, for the common case.

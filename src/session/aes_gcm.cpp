@@ -94,43 +94,52 @@ void aes_gcm::free_context::operator()(evp_cipher_ctx_st* context) const noexcep
     EVP_CIPHER_CTX_free(context);  // wipes it
 }
 
-aes_gcm::nonce_passing aes_gcm::quickest_nonce_passing() {
+aes_gcm::calls aes_gcm::quickest_calls() {
     if (!is_of_openssl(fetch_cipher().get())) {
-        return nonce_passing::at_start;
+        return calls::documented;
     }
     constexpr std::array<char, key_bytes> key{};
-    aes_gcm plain(key, nonce_passing::at_start);
-    aes_gcm quick(key, nonce_passing::as_parameter);
-    for (const char byte : {'a', 'b'}) {  // with the nonce before it, the second would show that
-        std::array<char, nonce_bytes> nonce;
-        nonce.fill(byte);
-        std::array<char, 1> sealed{};
-        std::array<char, 1> text{};
-        std::array<char, tag_bytes> tag;
-        std::array<char, tag_bytes> quick_tag;
-        if (!plain.seal(nonce, sealed, tag) || !quick.seal(nonce, text, quick_tag) ||
-            text != sealed || quick_tag != tag || !quick.open(nonce, text, tag)) {
-            return nonce_passing::at_start;
+    aes_gcm plain(key, calls::documented);
+    aes_gcm quick(key, calls::quick);
+    for (const std::size_t size : {short_gcm::most_bytes - 1, short_gcm::most_bytes + 1}) {
+        for (const char byte : {'a', 'b'}) {  // with the nonce before it, the second would show it
+            std::array<char, nonce_bytes> nonce;
+            nonce.fill(byte);
+            std::array<char, short_gcm::most_bytes + 1> sealed{};
+            std::array<char, sealed.size()> text{};
+            std::array<char, tag_bytes> tag;
+            std::array<char, tag_bytes> quick_tag;
+            const std::span<char> part{text.data(), size};
+            if (!plain.seal(nonce, {sealed.data(), size}, tag) ||
+                !quick.seal(nonce, part, quick_tag) || text != sealed || quick_tag != tag ||
+                !quick.open(nonce, part, tag)) {
+                return calls::documented;
+            }
         }
     }
-    return nonce_passing::as_parameter;
+    return calls::quick;
 }
 
-aes_gcm::aes_gcm(std::span<const char, key_bytes> key, nonce_passing passing)
-    : sealing_(new_context(key, to_seal)), opening_(new_context(key, to_open)), passing_(passing) {}
+aes_gcm::aes_gcm(std::span<const char, key_bytes> key, calls how)
+    : sealing_(new_context(key, to_seal)),
+      opening_(new_context(key, to_open)),
+      short_(how == calls::quick ? std::make_unique<short_gcm>(key) : nullptr) {}
 
 aes_gcm::aes_gcm(const aes_gcm& other)
     : sealing_(copy_of(other.sealing_.get())),
       opening_(copy_of(other.opening_.get())),
-      passing_(other.passing_) {}
+      short_(other.short_ ? std::make_unique<short_gcm>(*other.short_) : nullptr) {}
 
 aes_gcm::~aes_gcm() = default;
 
 bool aes_gcm::seal(std::span<const char, nonce_bytes> nonce, std::span<char> text,
                    std::span<char, tag_bytes> tag) noexcept {
+    if (short_ && text.size() <= short_gcm::most_bytes) {
+        return short_->seal(nonce, text, tag);
+    }
     const std::array<OSSL_PARAM, 2> start = {nonce_parameter(nonce.data()), end_of_parameters};
     std::array<OSSL_PARAM, 2> end = {tag_parameter(tag.data()), end_of_parameters};
-    const int started = passing_ == nonce_passing::as_parameter
+    const int started = short_ != nullptr
                             ? EVP_CIPHER_CTX_set_params(sealing_.get(), start.data())
                             : EVP_CipherInit_ex2(sealing_.get(), nullptr, nullptr,
                                                  octets(nonce.data()), to_seal, nullptr);
@@ -140,7 +149,10 @@ bool aes_gcm::seal(std::span<const char, nonce_bytes> nonce, std::span<char> tex
 
 bool aes_gcm::open(std::span<const char, nonce_bytes> nonce, std::span<char> text,
                    std::span<const char, tag_bytes> tag) noexcept {
-    if (passing_ == nonce_passing::as_parameter) {
+    if (short_ && text.size() <= short_gcm::most_bytes) {
+        return short_->open(nonce, text, tag);
+    }
+    if (short_) {
         const std::array<OSSL_PARAM, 3> start = {tag_parameter(tag.data()),
                                                  nonce_parameter(nonce.data()), end_of_parameters};
         return EVP_CIPHER_CTX_set_params(opening_.get(), start.data()) == 1 &&

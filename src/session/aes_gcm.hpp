@@ -2,6 +2,8 @@
 // AES-256-GCM (NIST SP 800-38D) in place, with 96-bit nonces, 128-bit tags and no additional data.
 #pragma once
 
+#include "session/short_gcm.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,23 +16,23 @@ namespace cloakroom {
 /// One key with OpenSSL's working state, made once and used for many messages. Not thread-safe.
 class aes_gcm {
 public:
-    static constexpr std::size_t key_bytes = 32;
-    static constexpr std::size_t nonce_bytes = 12;
-    static constexpr std::size_t tag_bytes = 16;
+    static constexpr std::size_t key_bytes = short_gcm::key_bytes;
+    static constexpr std::size_t nonce_bytes = short_gcm::nonce_bytes;
+    static constexpr std::size_t tag_bytes = short_gcm::tag_bytes;
 
-    /// How OpenSSL is told a nonce. Both give the same bytes.
-    enum class nonce_passing : std::uint8_t {
-        at_start,      ///< To EVP_CipherInit_ex2(), as its manual has it.
-        as_parameter,  ///< In less time, where quickest_nonce_passing() says so.
+    /// How OpenSSL is called. Both give the same bytes.
+    enum class calls : std::uint8_t {
+        documented,  ///< As the manual of EVP has it.
+        quick,       ///< In less time, where quickest_calls() says so.
     };
-    /// Tries out as_parameter, with a key of its own. at_start where it does not work.
+    /// Tries the quick ones out, with a key of its own. The documented ones where they do not work,
+    /// or AES is not of OpenSSL's own provider.
     ///
     /// @throws std::runtime_error when OpenSSL cannot encrypt at all.
-    [[nodiscard]] static nonce_passing quickest_nonce_passing();
+    [[nodiscard]] static calls quickest_calls();
 
     /// @throws std::runtime_error when OpenSSL cannot.
-    explicit aes_gcm(std::span<const char, key_bytes> key,
-                     nonce_passing passing = quickest_nonce_passing());
+    explicit aes_gcm(std::span<const char, key_bytes> key, calls how = quickest_calls());
     /// The same key, a state of its own. Several threads may copy one that nobody uses.
     ///
     /// @throws std::bad_alloc.
@@ -59,7 +61,7 @@ private:
     // Whether a context encrypts is not to be had as a parameter: so there are two.
     context sealing_;
     context opening_;
-    nonce_passing passing_;
+    std::unique_ptr<short_gcm> short_;  // null with the documented calls
 };
 
 }  // namespace cloakroom

@@ -2,6 +2,8 @@
 #define OPENSSL_SUPPRESS_DEPRECATED  // hmac.hpp says why
 #include "session/hmac.hpp"
 
+#include "session/sha_end.hpp"
+
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -20,8 +22,8 @@ void begin(SHA_CTX& state) noexcept {
 void add(SHA_CTX& state, const void* bytes, std::size_t size) noexcept {
     SHA1_Update(&state, bytes, size);
 }
-void finish(SHA_CTX& state, unsigned char* digest) noexcept {
-    SHA1_Final(digest, &state);
+void end(SHA_CTX& state, std::string_view rest, unsigned char* digest) noexcept {
+    sha1_end(state, rest, digest);
 }
 
 void begin(SHA256_CTX& state) noexcept {
@@ -30,8 +32,8 @@ void begin(SHA256_CTX& state) noexcept {
 void add(SHA256_CTX& state, const void* bytes, std::size_t size) noexcept {
     SHA256_Update(&state, bytes, size);
 }
-void finish(SHA256_CTX& state, unsigned char* digest) noexcept {
-    SHA256_Final(digest, &state);
+void end(SHA256_CTX& state, std::string_view rest, unsigned char* digest) noexcept {
+    sha256_end(state, rest, digest);
 }
 
 template <class State>
@@ -55,8 +57,7 @@ basic_hmac<Function>::basic_hmac(std::string_view key) noexcept {
     if (key.size() > block.size()) {
         state hash;
         begin(hash);
-        add(hash, key.data(), key.size());
-        finish(hash, block.data());
+        end(hash, key, block.data());
     } else {
         std::copy(key.begin(), key.end(), block.begin());
     }
@@ -76,11 +77,9 @@ typename basic_hmac<Function>::code_type basic_hmac<Function>::code(
     std::string_view message) const noexcept {
     code_type made;
     typename Function::state state = inner_;
-    add(state, message.data(), message.size());
-    finish(state, made.data());
+    end(state, message, made.data());
     state = outer_;
-    add(state, made.data(), made.size());
-    finish(state, made.data());
+    end(state, {reinterpret_cast<const char*>(made.data()), made.size()}, made.data());
     return made;
 }
 

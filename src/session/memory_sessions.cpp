@@ -32,9 +32,13 @@ std::size_t shard_count(const memory_session_settings& settings) {
 }
 
 // As session_token::random() makes them.
+constexpr std::size_t id_bytes = 32;
+constexpr std::size_t token_characters = base64url_size(id_bytes);
+
+// REQUIRES: token_characters of them.
 bool is_well_formed(std::string_view text) noexcept {
-    std::array<char, 32> id;
-    return text.size() == base64url_size(id.size()) && base64url_decode(text, id.data());
+    std::array<char, id_bytes> id;
+    return base64url_decode(text, id.data()).has_value();
 }
 
 class memory_session_store : public session_store {
@@ -59,12 +63,22 @@ public:
 
     [[nodiscard]] session_load load(const session_token& token, session_time now,
                                     stored_session& into) override {
-        if (!is_well_formed(token.text())) {
-            invalid_tokens_.fetch_add(1, std::memory_order_relaxed);
-            return session_load::invalid;
+        if (token.text().size() != token_characters) {
+            return refuse();
         }
+        session_shard& shard = shard_of(token.digest());
+        shard.prefetch(token.digest());
         try {
-            return shard_of(token.digest()).load(token.digest(), now, into);
+            const session_load outcome = shard.load(token.digest(), now, into);
+            if (outcome != session_load::absent) {
+                return outcome;
+            }
+            // Only a token of session_token::random() is ever found: so others are told apart here.
+            if (!is_well_formed(token.text())) {
+                return refuse();
+            }
+            shard.count_unknown();
+            return outcome;
         } catch (const std::bad_alloc&) {
             return session_load::failed;
         }
@@ -97,6 +111,11 @@ public:
 
 private:
     using digest_type = session_token::digest_type;
+
+    session_load refuse() noexcept {
+        invalid_tokens_.fetch_add(1, std::memory_order_relaxed);
+        return session_load::invalid;
+    }
 
     session_shard& shard_of(const digest_type& digest) {
         // The last byte: the shard's table hashes by the first ones.

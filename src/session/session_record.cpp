@@ -137,6 +137,10 @@ void session_values::set(std::string_view key, std::string_view json) {
 void session_values::set_value(const entry& at, std::string_view json) {
     const length_groups length{json.size()};
     std::size_t before = at.end - at.value;
+    if (before == length.count + json.size()) {  // as of a number that counts
+        put(json, encoded_.data() + at.value);
+        return;
+    }
     if (before < length.count) {
         encoded_.insert(at.end, length.count - before, '\0');
         before = length.count;

@@ -38,18 +38,27 @@ void session_shard::set_up(std::size_t capacity_bytes, owner_index& owners) noex
     owners_ = &owners;
 }
 
+void session_shard::prefetch(const digest_type& digest) const noexcept {
+    __builtin_prefetch(this, 1);  // the lock is written to
+    sessions_.prefetch(memory_session::hash_of(digest));
+}
+
 session_load session_shard::load(const digest_type& digest, session_time now,
                                  stored_session& into) {
     const std::scoped_lock lock{mutex_};
     const memory_session* const found = use(digest, now);
     if (found == nullptr) {
-        ++counts_.unknown_tokens;
         return session_load::absent;
     }
     found->copy_to(into.record);
     into.version = found->version;
     into.wants_renewal = false;
     return session_load::found;
+}
+
+void session_shard::count_unknown() {
+    const std::scoped_lock lock{mutex_};
+    ++counts_.unknown_tokens;
 }
 
 session_commit session_shard::insert(std::unique_ptr<memory_session> fresh, session_time now,

@@ -41,8 +41,15 @@ public:
     /// @param capacity_bytes  What all sessions may take together, their overhead included.
     void set_up(std::size_t capacity_bytes, owner_index& owners) noexcept;
 
+    /// Has the CPU fetch what the next call for that digest reads first: all at once, where the call
+    /// would wait for one after the other.
+    void prefetch(const digest_type& digest) const noexcept;
+
     [[nodiscard]] session_load load(const digest_type& digest, session_time now,
                                     stored_session& into);
+
+    /// A load found nothing for a token that looked like one.
+    void count_unknown();
 
     /// REQUIRES: its digest is not there, as that of a token that was just made.
     [[nodiscard]] session_commit insert(std::unique_ptr<memory_session> fresh, session_time now,
@@ -90,14 +97,16 @@ private:
     void drop_expired(session_time now) noexcept;
     void drop(memory_session& which, std::uint64_t& count) noexcept;
 
+    // What each call needs: two cache lines, and a bucket behind them.
     mutable std::mutex mutex_;
     std::size_t capacity_bytes_ = 0;
     owner_index* owners_ = nullptr;
-    growing_table<memory_session> sessions_;
+    session_time quiet_at_{};  // then none of the oldest had expired: not to be looked at again
     use_order<memory_session> anonymous_;
     use_order<memory_session> owned_;
-    session_time quiet_at_{};  // then none of the oldest had expired: not to be looked at again
-    session_metrics counts_;   // but for `sessions` and what the store counts
+    growing_table<memory_session> sessions_;
+
+    session_metrics counts_;  // but for `sessions` and what the store counts
 };
 
 }  // namespace cloakroom

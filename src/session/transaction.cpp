@@ -13,6 +13,13 @@ using operation = session_change::operation;
 
 namespace {
 
+// Most sessions have no owner and no label, and std::string copies nothing in many steps.
+void copy_name(const std::string& from, std::string& to) {
+    if (!from.empty() || !to.empty()) {
+        to = from;
+    }
+}
+
 std::chrono::seconds touch_interval(const session_options& options) noexcept {
     constexpr std::chrono::seconds most = std::chrono::minutes{5};
     return options.touch_interval.value_or(std::min(options.idle_time / 10, most));
@@ -21,19 +28,25 @@ std::chrono::seconds touch_interval(const session_options& options) noexcept {
 }  // namespace
 
 void session_transaction::begin(std::optional<std::string_view> cookie) {
+    attempts_ = 0;
     if (cookie && !cookie->empty()) {
         token_.assign(*cookie);
-    } else {
-        token_.clear();
+        forget_stored();  // a store may leave parts of it alone; loaded() does the rest
+        return;
     }
-    attempts_ = 0;
+    token_.clear();
     open(false);
 }
 
 session_transaction::opening session_transaction::loaded(session_load outcome) {
-    if (outcome == session_load::found && !bring_up_to_date(stored_.record.values)) {
+    try {
+        if (outcome == session_load::found && !bring_up_to_date(stored_.record.values)) {
+            open(false);
+            return opening::is_newer;
+        }
+    } catch (...) {  // of migrate()
         open(false);
-        return opening::is_newer;
+        throw;
     }
     open(outcome == session_load::found);
     switch (outcome) {
@@ -74,20 +87,25 @@ bool session_transaction::bring_up_to_date(session_values& values) const {
     return true;
 }
 
+void session_transaction::forget_stored() noexcept {
+    stored_.record.values.clear();
+    stored_.record.owner.clear();
+    stored_.record.label.clear();
+    stored_.version = 0;
+    stored_.may_be_stale = false;
+}
+
+// Makes the session what is stored, or a fresh one.
 void session_transaction::open(bool is_stored) {
     is_stored_ = is_stored;
     if (!is_stored) {
-        stored_.record.values.clear();
-        stored_.record.owner.clear();
-        stored_.record.label.clear();
-        stored_.version = 0;
-        stored_.may_be_stale = false;
+        forget_stored();
     }
     cookie_ = cookie_change::none;
     owned.clear();
     session_.values_ = stored_.record.values;
-    session_.owner_ = stored_.record.owner;
-    session_.label_ = stored_.record.label;
+    copy_name(stored_.record.owner, session_.owner_);
+    copy_name(stored_.record.label, session_.label_);
     session_.issued_ = is_stored ? stored_.record.issued : session_time{};
     session_.access_count_ = 0;
     session_.has_read_all_ = false;
@@ -164,8 +182,8 @@ void session_transaction::make_next(bool is_dirty, bool rolls_back, session_time
     next_.used = now;
     next_.absolute_deadline = begins ? now + options_->absolute_time : before.absolute_deadline;
     next_.idle_deadline = std::min(now + options_->idle_time, next_.absolute_deadline);
-    next_.owner = rolls_back ? before.owner : session_.owner_;
-    next_.label = is_dirty ? session_.label_ : before.label;
+    copy_name(rolls_back ? before.owner : session_.owner_, next_.owner);
+    copy_name(is_dirty ? session_.label_ : before.label, next_.label);
     next_.values = is_dirty ? session_.values_ : before.values;
     if (options_->schema.version != 0 && !is_stored_ && !next_.values.empty()) {
         next_.values.set(schema_key, std::to_string(options_->schema.version));

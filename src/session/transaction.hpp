@@ -37,7 +37,8 @@ public:
         session_.capabilities_ = store;
     }
 
-    /// Begins with the cookie the client sent, or none. REQUIRES: set_up().
+    /// Begins with the cookie the client sent, or none. With one there is no session() before
+    /// loaded(). REQUIRES: set_up().
     void begin(std::optional<std::string_view> cookie);
 
     /// Whether the store must be asked. If so, load token() into stored(), then loaded().
@@ -104,6 +105,7 @@ public:
     [[nodiscard]] std::vector<std::function<void()>> take_effects() noexcept;
 
 private:
+    void forget_stored() noexcept;
     void open(bool is_stored);
     [[nodiscard]] bool bring_up_to_date(session_values& values) const;
     [[nodiscard]] bool has_written() const noexcept;

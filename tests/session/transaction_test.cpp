@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 namespace cloakroom {
@@ -269,6 +270,38 @@ TEST_F(Transaction, BeginsWithNothingOfTheOneBefore) {
     EXPECT_FALSE(change());
     EXPECT_EQ(under_test.cookie(), cookie_change::none);
     EXPECT_TRUE(under_test.take_effects().empty());
+}
+
+// A store that sets what it has need not clear the rest.
+TEST_F(Transaction, ShowsAStoreNothingOfTheSessionBefore) {
+    begin("the token");
+    stored_session& stored = under_test.stored();
+    stored.record.owner = "octocat";
+    stored.record.label = "Firefox on Linux";
+    stored.may_be_stale = true;
+    load({{"count", "3"}}, 7);
+
+    begin("another token");
+    EXPECT_EQ(stored.record.owner, "");
+    EXPECT_EQ(stored.record.label, "");
+    EXPECT_TRUE(stored.record.values.empty());
+    EXPECT_EQ(stored.version, 0U);
+    EXPECT_FALSE(stored.may_be_stale);
+}
+
+TEST_F(Transaction, KeepsNothingOfTheSessionBeforeWhereTheMigrationThrows) {
+    open({{"count", "3"}});
+    visitor.end();
+    ASSERT_TRUE(change());
+
+    options.schema = {.version = 1, .migrate = [](session&, unsigned) {
+                          throw std::runtime_error("no such contents");
+                      }};
+    begin("another token");
+    EXPECT_THROW(load({{"name", "1"}}, 1), std::runtime_error);
+    EXPECT_FALSE(under_test.ends());
+    EXPECT_TRUE(visitor.keys().empty());
+    EXPECT_FALSE(change(true));
 }
 
 }  // namespace
