@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// JSON, and static content that is held in memory, for cpu_per_request to compare with nginx:
+// JSON, and static content, for cpu_per_request to compare with nginx: as an open file, which the
+// system sends; from memory; and from a directory.
 //
 //     bench/content_server
 //     curl http://127.0.0.1:8080/json
 //     curl --output /dev/null http://127.0.0.1:8080/1MiB
+//     curl --output /dev/null http://127.0.0.1:8080/memory/1MiB
 #include <cloakroom/app.hpp>
 #include <cloakroom/json.hpp>
 
@@ -20,6 +22,8 @@ struct greeting {
 struct content {
     std::string small = std::string(64UL * 1024, 'x');
     std::string large = std::string(1024UL * 1024, 'x');
+    cloakroom::open_file small_file = cloakroom::open_file::from_bytes(small);
+    cloakroom::open_file large_file = cloakroom::open_file::from_bytes(large);
 };
 
 /// Copies nothing: the content outlives the app.
@@ -29,14 +33,23 @@ cloakroom::response bytes(const std::string& text) {
     return response;
 }
 
+cloakroom::response bytes(const cloakroom::open_file& file) {
+    cloakroom::response response;
+    response.set("Content-Type", "application/octet-stream").body(file);
+    return response;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    using shared = cloakroom::service<content>;
     content held;
     cloakroom::app app;
     app.provide(held);
     app.get("/json", [] { return greeting{"Hello, World!"}; });
-    app.get("/64KiB", [](cloakroom::service<content> shared) { return bytes(shared->small); });
-    app.get("/1MiB", [](cloakroom::service<content> shared) { return bytes(shared->large); });
+    app.get("/64KiB", [](shared from) { return bytes(from->small_file); });
+    app.get("/1MiB", [](shared from) { return bytes(from->large_file); });
+    app.get("/memory/64KiB", [](shared from) { return bytes(from->small); });
+    app.get("/memory/1MiB", [](shared from) { return bytes(from->large); });
     return app.run(argc, argv);
 }
