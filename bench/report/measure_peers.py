@@ -8,7 +8,7 @@ from typing import Any
 from .machine import package_version
 from .programs import Bench, Unmeasured
 
-KINDS = ("hello", "json", "counter", "content64k", "content1m", "event")
+KINDS = ("hello", "json", "counter", "content64k", "content1m", "static_file", "event")
 
 
 def _servers(bench: Bench) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from .show_latency import percentile
 from .tables import digits, middle, times
 
 KINDS = {"hello": "a fixed text", "json": "JSON", "counter": "a counter in a session",
-         "content64k": "64 KiB", "content1m": "1 MiB", "event": "an event of a state machine"}
+         "content64k": "64 KiB", "content1m": "1 MiB", "static_file": "a file of 64 KiB",
+         "event": "an event of a state machine"}
 PERCENTAGES = (50, 90, 99, 99.9, 99.99)
 
 

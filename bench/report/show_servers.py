@@ -68,7 +68,8 @@ def kernel_share(result: Any) -> str:
 
 TABLES = {
     **{f"peers.{kind}": peers
-       for kind in ("hello", "json", "counter", "content64k", "content1m", "event")},
+       for kind in ("hello", "json", "counter", "content64k", "content1m", "static_file",
+                    "event")},
     "hello.one_at_a_time": one_at_a_time,
     "hello.pipelined": pipelined,
     "hello.counters": counters,

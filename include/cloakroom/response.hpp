@@ -4,8 +4,11 @@
 #pragma once
 
 #include <cloakroom/cookie.hpp>
+#include <cloakroom/open_file.hpp>
 #include <cloakroom/status.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -31,8 +34,18 @@ public:
 
     /// 200 unless set.
     [[nodiscard]] cloakroom::status status() const noexcept { return status_; }
-    /// The content. Valid until it is set again, or this ends.
-    [[nodiscard]] std::string_view body() const noexcept { return is_view_ ? view_ : owned_; }
+    /// The content, unless it is a file(): then empty. Valid until it is set again, or this ends.
+    [[nodiscard]] std::string_view body() const noexcept {
+        return kind_ == content_kind::view ? std::string_view{view_, other_bytes_} : owned_;
+    }
+    /// The file that is the content; null when the content is in memory. Valid as body().
+    [[nodiscard]] const open_file* file() const noexcept {
+        return kind_ == content_kind::file ? &file_ : nullptr;
+    }
+    /// How many bytes of content there are, be it of body() or of file().
+    [[nodiscard]] std::size_t content_bytes() const noexcept {
+        return kind_ == content_kind::owned ? owned_.size() : other_bytes_;
+    }
 
     /// @throws std::invalid_argument for a code that is not from 200 to 599.
     response& status(cloakroom::status code) {
@@ -49,20 +62,28 @@ public:
     /// Sets the content, and keeps it.
     response& body(std::string text) noexcept {
         owned_ = std::move(text);
-        is_view_ = false;
+        kind_ = content_kind::owned;
         return *this;
     }
 
     /// Refers to `text` and copies nothing. REQUIRES: `text` lives until the response is written:
     /// it is a literal, or part of the request.
     response& body_view(std::string_view text) noexcept {
-        view_ = text;
-        is_view_ = true;
+        view_ = text.data();
+        other_bytes_ = text.size();
+        kind_ = content_kind::view;
         return *this;
     }
 
-    /// The content, to be moved from; null when it is a body_view().
-    [[nodiscard]] std::string* owned_body() noexcept { return is_view_ ? nullptr : &owned_; }
+    /// Makes a file, or a part of one, the content. It is sent by the system, without a copy in the
+    /// program, and closed when it is sent or the client has left. Middleware sees it as file(); its
+    /// body() is empty then.
+    response& body(open_file content) noexcept;
+
+    /// The content, to be moved from; null when it is a body_view() or a file().
+    [[nodiscard]] std::string* owned_body() noexcept {
+        return kind_ == content_kind::owned ? &owned_ : nullptr;
+    }
 
     /// Sets a field and removes others of that name.
     ///
@@ -105,11 +126,15 @@ private:
     friend class own_fields;
     void append(std::initializer_list<std::string_view> pieces);
 
+    enum class content_kind : std::uint8_t { owned, view, file };
+
     std::string fields_;
     std::string owned_;
-    std::string_view view_;
+    const char* view_ = nullptr;
+    std::size_t other_bytes_ = 0;  // of a view or a file
+    open_file file_;               // may also be one that other content has replaced: kind_ decides
     cloakroom::status status_ = cloakroom::status::ok;
-    bool is_view_ = false;
+    content_kind kind_ = content_kind::owned;
     bool closes_ = false;
 };
 

@@ -2,6 +2,7 @@
 // Where routes are registered: the app itself, or a group of it with a prefix of its own.
 #pragma once
 
+#include <cloakroom/file_options.hpp>
 #include <cloakroom/handler.hpp>
 #include <cloakroom/method.hpp>
 #include <cloakroom/middleware.hpp>
@@ -151,6 +152,29 @@ public:
         router inner(*table_, nested_prefix(prefix), new_scope());
         add_routes(inner);
     }
+
+    /// Serves the files of a directory by GET and HEAD: `app.files("/assets", "public")` answers
+    /// /assets/css/page.css with public/css/page.css. Files are sent by the system, without a copy
+    /// in the program, with a media type by their names (and nosniff), ETag and Last-Modified;
+    /// conditional requests, and one range of bytes, are answered (RFC 9110 sections 13 and 14);
+    /// several ranges get the whole file.
+    ///
+    /// 404 for all that is no readable regular file beneath the directory: also where a symbolic
+    /// link is absolute or leads outside, for names that begin with a dot, and for encoded slashes
+    /// and backslashes. A directory redirects to itself with a slash, and there gives its index.
+    /// 503 where the system has no descriptor left. Files are opened on the event loop's thread:
+    /// they belong on a local disk.
+    ///
+    /// What writes files should rename whole ones into place: of a file that is written in place a
+    /// client may get a mixture, and when it becomes shorter its connection is closed. Entity tags
+    /// are strong, but weak within 2 s of a change, when one more could go unseen.
+    ///
+    /// Middleware: files() in a group() of its own.
+    ///
+    /// @param directory  Of the program's choice; opened now.
+    /// @throws setup_error also when there is no such directory, for options that cannot be, and
+    ///         where the system is older than Linux 5.6.
+    void files(std::string_view prefix, const std::string& directory, file_options options = {});
 
     /// Mounts a state machine of the visitor's session: include <cloakroom/machine_routes.hpp>.
     ///

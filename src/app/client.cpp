@@ -37,10 +37,10 @@ public:
         http1::next_step step = http1::next_step::flush;
         while (step == http1::next_step::flush) {
             step = conversation_.advance(desk_, shared_, circumstances());
-            take_output(received);
+            take_output(received, step);
             while (step == http1::next_step::wait) {
                 step = wait_for_handler();
-                take_output(received);
+                take_output(received, step);
             }
         }
         is_closed_ = step == http1::next_step::close;
@@ -60,10 +60,10 @@ private:
         return {date_.now(), false, {}};
     }
 
-    void take_output(std::string& into) {
-        desk_.keep_content();
-        into += desk_.output;
-        desk_.output.clear();
+    void take_output(std::string& into, http1::next_step& step) {
+        if (!desk_.take_output(into)) {
+            step = http1::next_step::close;
+        }
     }
 
     http1::next_step wait_for_handler() {

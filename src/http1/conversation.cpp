@@ -3,6 +3,8 @@
 
 #include "http1/response_writer.hpp"
 
+#include <array>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,8 +41,7 @@ constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 next_step conversation::advance(desk& at, const setting& shared, const circumstances& now) {
     at.on.request().edit().remote = now.remote;
     for (unsigned count = 0; at.input.size() != 0; ++count) {
-        if (!at.content.empty() || at.output.size() >= output_high_water ||
-            count == requests_a_turn) {
+        if (at.has_content() || at.output.size() >= output_high_water || count == requests_a_turn) {
             return next_step::flush;
         }
         refusal why;
@@ -115,30 +116,61 @@ next_step conversation::answered(desk& at, const setting& shared, const circumst
 }
 
 bool conversation::finish(desk& at, const circumstances& now) {
-    const request& asked = at.on.request();
     const bool keeps_alive = at.at.keeps_alive && !now.is_closing && !at.on.response().closes();
-    const std::string_view content =
-        write_head(at.output, at.on.response(),
-                   {asked.method(), asked.minor_version(), keeps_alive, now.date});
-    if (content.size() >= desk::least_content_bytes) {
-        at.content = content;
-    } else {
-        at.output += content;
-        if (at.on.response().body().size() > desk::kept_output_bytes) {
-            at.on.response().reset();  // after HEAD: an idle desk keeps no large body
-        }
-    }
+    const bool is_whole = write(at, now, keeps_alive);
     at.input.consume(at.at.read_bytes);
     at.at = {};
-    return keeps_alive;
+    return keeps_alive && is_whole;
+}
+
+// Returns false where the content of a response cannot be had.
+bool conversation::write(desk& at, const circumstances& now, bool keeps_alive) {
+    const request& asked = at.on.request();
+    const response& made = at.on.response();
+    const std::string_view content =
+        write_head(at.output, made, {asked.method(), asked.minor_version(), keeps_alive, now.date});
+    if (made.file() != nullptr) {
+        return write_file(at);
+    }
+    if (made.content_bytes() < desk::least_content_bytes) {
+        at.output += content;
+    } else if (!content.empty()) {
+        at.content = content;
+    } else if (made.content_bytes() > desk::kept_output_bytes) {
+        at.on.response().reset();  // after HEAD: an idle desk keeps no large body
+    }
+    return true;
+}
+
+// The content that follows the head in the output.
+bool conversation::write_file(desk& at) {
+    response& made = at.on.response();
+    const open_file file = *made.file();
+    const bool is_sent = at.on.request().method() != method::head && !has_no_content(made.status());
+    made.reset();  // an idle desk keeps no descriptor
+    if (!is_sent) {
+        return true;
+    }
+    if (file.size() >= desk::least_content_bytes) {
+        at.file_bytes = file.size();
+        at.file = file;
+        return true;
+    }
+    std::array<char, desk::least_content_bytes> bytes;
+    std::size_t count = 0;
+    try {
+        count = file.read(0, bytes.data(), bytes.size());
+    } catch (const std::system_error&) {
+        count = 0;
+    }
+    at.output.append(bytes.data(), count);
+    return count == file.size();
 }
 
 next_step conversation::refuse(desk& at, const setting& shared, const circumstances& now,
                                const refusal& why) {
     shared.app.refuse(at.on, why);
-    const request& asked = at.on.request();
-    at.output += write_head(at.output, at.on.response(),
-                            {asked.method(), asked.minor_version(), false, now.date});
+    static_cast<void>(write(at, now, false));
     at.input.clear();
     at.at = {};
     return next_step::close;
@@ -173,6 +205,8 @@ void conversation::park(desk& at) {
     parked_->body_limit = at.body_limit;
     if (!at.output.empty()) {  // changes hands: what is left of a large one is not copied
         parked_->output.swap(at.output);
+        parked_->file = std::move(at.file);
+        parked_->file_bytes = std::exchange(at.file_bytes, 0);
         parked_->sent = std::exchange(at.sent, 0);
     }
     const bool is_small = at.input.size() <= copied_bytes;
@@ -201,6 +235,8 @@ void conversation::unpark(desk& at) {
     if (!parked_->output.empty()) {
         at.output.swap(parked_->output);
         parked_->output.clear();
+        at.file = std::move(parked_->file);
+        at.file_bytes = parked_->file_bytes;
         at.sent = parked_->sent;
     }
     if (parked_->input.size() <= copied_bytes) {

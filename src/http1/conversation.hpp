@@ -68,6 +68,8 @@ private:
     struct parked_work {
         receive_buffer input;
         std::string output;
+        open_file file{};
+        std::size_t file_bytes = 0;
         std::size_t sent = 0;
         progress at;
         std::size_t body_limit = 0;
@@ -77,7 +79,9 @@ private:
     [[nodiscard]] parse_result read_request(desk& at, const setting& shared, refusal& why);
     [[nodiscard]] next_step refuse(desk& at, const setting& shared, const circumstances& now,
                                    const refusal& why);
-    [[nodiscard]] bool finish(desk& at, const circumstances& now);
+    [[nodiscard]] static bool finish(desk& at, const circumstances& now);
+    [[nodiscard]] static bool write(desk& at, const circumstances& now, bool keeps_alive);
+    [[nodiscard]] static bool write_file(desk& at);
 
     std::unique_ptr<parked_work> parked_;
 };

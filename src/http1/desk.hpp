@@ -6,6 +6,7 @@
 #include "http1/receive_buffer.hpp"
 #include "http1/request_parser.hpp"
 #include <cloakroom/exchange.hpp>
+#include <cloakroom/open_file.hpp>
 
 #include <cstddef>
 #include <string>
@@ -39,10 +40,19 @@ struct desk {
     }
 
     [[nodiscard]] std::size_t unsent() const noexcept {
-        return output.size() + content.size() - sent;
+        return output.size() + content.size() + file_bytes - sent;
     }
 
-    /// Puts the content into the output, so that it no longer depends on request and response.
+    /// Whether the last response has content that is not in the output.
+    [[nodiscard]] bool has_content() const noexcept { return content.size() + file_bytes != 0; }
+
+    /// Moves all that is to be sent to the end of `into`, for an owner without a socket.
+    ///
+    /// @return False when a file has become too short, or cannot be read: the connection is over.
+    [[nodiscard]] bool take_output(std::string& into);
+
+    /// Puts the content into the output, so that it no longer depends on request and response. A
+    /// file does not.
     void keep_content() {
         if (content.empty()) {
             return;
@@ -66,6 +76,8 @@ struct desk {
             on.response().reset();
         }
         content = {};
+        file.reset();
+        file_bytes = 0;
         if (output.capacity() > kept_output_bytes) {
             std::string{}.swap(output);
         }
@@ -77,7 +89,9 @@ struct desk {
     std::string output;          ///< Responses to be sent.
     std::string_view content{};  ///< Of the last one, sent after the output. The response's own, or
                                  ///< what it views: valid until another request is served.
-    std::size_t sent = 0;        ///< How many bytes of both are sent.
+    open_file file{};            ///< Or it is a file.
+    std::size_t file_bytes = 0;  ///< Its size.
+    std::size_t sent = 0;        ///< How many bytes of output and content are sent.
     progress at;                 ///< Of the message being read.
     std::size_t body_limit = 0;  ///< Of that message, once its head is complete.
     exchange on;

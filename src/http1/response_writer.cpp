@@ -55,7 +55,7 @@ bool append_usual_head(std::string& out, const response& made, std::string_view 
     end = put(end, date.substr(0, date_bytes));
     end = put(end, line_end);
     end = put(end, fields);
-    end = put_content_length_and_end(end, made.body().size());
+    end = put_content_length_and_end(end, made.content_bytes());
     out.append(head.data(), end);
     return true;
 }
@@ -88,7 +88,7 @@ void append_content_length_and_end(std::string& out, std::size_t bytes) {
     if (is_bodiless) {
         out += line_end;
     } else {
-        append_content_length_and_end(out, made.body().size());
+        append_content_length_and_end(out, made.content_bytes());
     }
 }
 
@@ -96,8 +96,7 @@ void append_content_length_and_end(std::string& out, std::size_t bytes) {
 
 std::string_view write_head(std::string& out, const response& made,
                             const response_context& context) {
-    const bool is_bodiless =
-        made.status() == status::no_content || made.status() == status::not_modified;
+    const bool is_bodiless = has_no_content(made.status());
     const bool is_usual = !is_bodiless && context.keeps_alive && context.minor_version != 0 &&
                           append_usual_head(out, made, context.date);
     if (!is_usual) {

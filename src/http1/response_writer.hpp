@@ -18,8 +18,14 @@ struct response_context {
     std::string_view date;       ///< An IMF-fixdate.
 };
 
-/// Appends the response's head to `out`, and returns the content that follows it. Content-Length is
-/// that of the body, also after HEAD, where no content follows; 204 and 304 have neither.
+/// Whether responses of that status have neither content nor Content-Length.
+[[nodiscard]] constexpr bool has_no_content(status code) noexcept {
+    return code == status::no_content || code == status::not_modified;
+}
+
+/// Appends the response's head to `out`, and returns the content that follows it, unless that is a
+/// response::file(). Content-Length is that of the content, also after HEAD, where none follows; 204
+/// and 304 have neither.
 [[nodiscard]] std::string_view write_head(std::string& out, const response& made,
                                           const response_context& context);
 

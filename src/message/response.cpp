@@ -95,6 +95,14 @@ response& response::set_text_type() {
     return *this;
 }
 
+response& response::body(open_file content) noexcept {
+    owned_.clear();
+    other_bytes_ = content.size();
+    file_ = std::move(content);
+    kind_ = content_kind::file;
+    return *this;
+}
+
 response& response::set(std::string_view name, std::string_view value) {
     check_field(name, value);
     if (equals_ignoring_case(name, "Set-Cookie")) {
@@ -161,9 +169,9 @@ response& response::remove(std::string_view name) {
 void response::reset() noexcept {
     fields_.clear();
     std::string{}.swap(owned_);  // body() replaces its memory anyway, and it may be large
-    view_ = {};
+    file_.reset();
     status_ = cloakroom::status::ok;
-    is_view_ = false;
+    kind_ = content_kind::owned;
     closes_ = false;
 }
 

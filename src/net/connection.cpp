@@ -2,6 +2,7 @@
 #include "net/connection.hpp"
 
 #include "net/event_loop.hpp"
+#include "net/send_file.hpp"
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -33,7 +34,17 @@ constexpr std::chrono::milliseconds last_request_time{250};
 // So that sums of times do not overflow.
 constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365};
 
+// How much of a file goes out before others get their turn, where the peer takes all at once.
+constexpr std::size_t file_bytes_a_turn = 4UL * 1024 * 1024;
+
 ssize_t send_some(int socket, const http1::desk& at) noexcept {
+    if (at.file_bytes != 0) {
+        if (at.sent < at.output.size()) {
+            return ::send(socket, at.output.data() + at.sent, at.output.size() - at.sent,
+                          MSG_NOSIGNAL | MSG_MORE);
+        }
+        return send_file(socket, at.file, at.sent - at.output.size(), file_bytes_a_turn);
+    }
     if (at.content.empty()) {
         return ::send(socket, at.output.data() + at.sent, at.output.size() - at.sent, MSG_NOSIGNAL);
     }
@@ -185,7 +196,12 @@ connection::sent connection::send_output(http1::desk& at) noexcept {
     if (unsent == 0) {
         return sent::all;
     }
+    const std::size_t most = at.sent + at.output.size() + file_bytes_a_turn;
     do {
+        if (at.file_bytes != 0 && at.sent > most) {
+            loop_.revisit(*this);
+            return sent::some;
+        }
         const ssize_t count = send_some(socket_, at);
         if (count >= 0) {
             at.sent += static_cast<std::size_t>(count);

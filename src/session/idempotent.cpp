@@ -21,7 +21,7 @@ answer_records records_of(const session& visitor) {
 }
 
 void check_size(const response& answer, std::size_t most) {
-    const std::size_t bytes = answer.body().size();
+    const std::size_t bytes = answer.content_bytes();
     if (bytes > most) {
         throw std::length_error("the answer to a request with an Idempotency-Key has " +
                                 std::to_string(bytes) + " bytes of content, and at most " +
@@ -29,6 +29,19 @@ void check_size(const response& answer, std::size_t most) {
                                 " are recorded: raise idempotent_options::answer_bytes, or answer "
                                 "with less. Nothing was committed");
     }
+}
+
+// A file may be another one when the request is repeated, so its content is recorded.
+response with_content_in_memory(const response& answer) {
+    response made = answer;
+    if (const open_file* const file = answer.file(); file != nullptr) {
+        std::string content(file->size(), '\0');
+        if (file->read(0, content.data(), content.size()) != content.size()) {
+            throw std::runtime_error("the file of an answer has become shorter meanwhile");
+        }
+        made.body(std::move(content));
+    }
+    return made;
 }
 
 }  // namespace
@@ -95,7 +108,8 @@ void idempotent::before_commit(const request& req, const response& answer,
     std::erase_if(records, [&](const auto& each) {
         return each.key == *key || visitor.now - each.answered > options_.keep;
     });
-    records.push_back({*std::move(key), visitor.now, fingerprint_of(req), answer});
+    records.push_back(
+        {*std::move(key), visitor.now, fingerprint_of(req), with_content_in_memory(answer)});
     if (records.size() > options_.keys) {
         records.erase(records.begin(), records.end() - static_cast<std::ptrdiff_t>(options_.keys));
     }

@@ -45,10 +45,10 @@ public:
         http1::next_step step = http1::next_step::flush;
         while (step == http1::next_step::flush) {
             step = talk_.advance(at_, shared_, now);
-            take_output();
+            take_output(step);
             while (step == http1::next_step::wait) {
                 step = wait_for_handler();
-                take_output();
+                take_output(step);
             }
         }
         got_.has_closed = step == http1::next_step::close;
@@ -62,7 +62,8 @@ public:
     void time_out() {
         talk_.unpark(at_);
         talk_.time_out(at_, shared_, now);
-        take_output();
+        http1::next_step step = http1::next_step::close;
+        take_output(step);
         got_.has_closed = true;
     }
 
@@ -71,9 +72,10 @@ public:
 private:
     static constexpr http1::conversation::circumstances now{"Sun, 06 Nov 1994 08:49:37 GMT"};
 
-    void take_output() {
-        at_.keep_content();
-        got_.bytes += std::exchange(at_.output, {});
+    void take_output(http1::next_step& step) {
+        if (!at_.take_output(got_.bytes)) {
+            step = http1::next_step::close;
+        }
     }
 
     http1::next_step wait_for_handler() {

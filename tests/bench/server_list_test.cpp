@@ -82,7 +82,7 @@ TEST(ServerList, OfThisRepositoryIsWhole) {
     const std::vector<candidate> servers =
         read_server_list(read_file(CLOAKROOM_SERVERS), CLOAKROOM_SOURCE_DIR);
     for (const std::string kind :
-         {"hello", "json", "counter", "content64k", "content1m", "event"}) {
+         {"hello", "json", "counter", "content64k", "content1m", "static_file", "event"}) {
         EXPECT_FALSE(select(servers, {.kinds = {kind}}).empty());
     }
     for (const candidate& server : servers) {

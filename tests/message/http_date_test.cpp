@@ -49,5 +49,66 @@ TEST(HttpDate, AgreesWithTheCLibraryOnEveryDayOfSixtyYears) {
     }
 }
 
+constexpr std::chrono::sys_seconds now{std::chrono::seconds{1'800'000'000}};  // in 2027
+
+// Seconds since 1970; -1 for no date.
+long long read(std::string_view text) {
+    const auto time = read_http_date(text, now);
+    return time ? time->time_since_epoch().count() : -1;
+}
+
+TEST(HttpDate, IsReadInAllItsForms) {
+    EXPECT_EQ(read("Sun, 06 Nov 1994 08:49:37 GMT"), 784'111'777);
+    EXPECT_EQ(read("Sunday, 06-Nov-94 08:49:37 GMT"), 784'111'777);
+    EXPECT_EQ(read("Sun Nov  6 08:49:37 1994"), 784'111'777);
+    EXPECT_EQ(read("Sun Nov 16 08:49:37 1994"), 784'975'777);
+    EXPECT_EQ(read("Tue, 29 Feb 2000 00:00:00 GMT"), 951'782'400);
+    EXPECT_EQ(read("Sat, 31 Dec 2016 23:59:60 GMT"), 1'483'228'800);
+    EXPECT_EQ(read("Fri, 31 Dec 9999 23:59:59 GMT"), 253'402'300'799);
+}
+
+TEST(HttpDate, OfTwoDigitsIsAtMostFiftyYearsAhead) {
+    EXPECT_EQ(read("Friday, 01-Jan-77 00:00:00 GMT"), 3'376'684'800);  // 2077
+    EXPECT_EQ(read("Sunday, 01-Jan-78 00:00:00 GMT"), 252'460'800);    // 1978
+    EXPECT_EQ(read("Saturday, 01-Jan-00 00:00:00 GMT"), 946'684'800);  // 2000
+}
+
+TEST(HttpDate, ReadsWhatItWrites) {
+    for (long long time = 0; time < 200LL * 366 * 86'400; time += 5 * 86'400 + 3'661) {
+        ASSERT_EQ(read(http_date(time)), time);
+    }
+}
+
+TEST(HttpDate, IsNothingElse) {
+    for (const std::string_view text : {"",
+                                        "x",
+                                        "Sun",
+                                        "Sun,",
+                                        "Sun, 06 Nov 1994 08:49:37",
+                                        "Sun, 06 Nov 1994 08:49:37 GMT ",
+                                        " Sun, 06 Nov 1994 08:49:37 GMT",
+                                        "Sun, 6 Nov 1994 08:49:37 GMT",
+                                        "Sun, 06 nov 1994 08:49:37 GMT",
+                                        "Sun, 06 Nov 94 08:49:37 GMT",
+                                        "Sun, 06-Nov-1994 08:49:37 GMT",
+                                        "Sun, 06 Nov-1994 08:49:37 GMT",
+                                        "Sun, 00 Nov 1994 08:49:37 GMT",
+                                        "Sun, 31 Nov 1994 08:49:37 GMT",
+                                        "Thu, 29 Feb 2001 00:00:00 GMT",
+                                        "Sun, 06 Nov 1994 24:00:00 GMT",
+                                        "Sun, 06 Nov 1994 08:60:00 GMT",
+                                        "Sun, 06 Nov 1994 08:49:61 GMT",
+                                        "Sun, 06 Nov 1994 08:49:37 UTC",
+                                        "Sun, 06 Nov 1994 8:49:37 GMT",
+                                        "Sun Nov 6 08:49:37 1994",
+                                        "Sun Nov  6 08:49:37 1994 GMT",
+                                        "Sun Nov  6 08:49:37 94",
+                                        "1994-11-06T08:49:37Z",
+                                        "784111777",
+                                        "-06 Nov 1994 08:49:37 GMT"}) {
+        EXPECT_EQ(read(text), -1) << text;
+    }
+}
+
 }  // namespace
 }  // namespace cloakroom
