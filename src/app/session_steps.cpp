@@ -131,13 +131,14 @@ void dispatcher::commit_session(exchange& on) const {
     if (transaction.next_ending() != nullptr) {
         return end_sessions(on);
     }
-    on.stage_ = stage::settle;
+    on.stage_ = stage::after;  // what is thrown until the store is asked is an error: none is
     const bool rolls_back = on.has_failed_ || to_number(on.response_.status()) >= 500;
     const std::optional<session_change> change = transaction.change(rolls_back, now());
     if (!change) {
         finish_session(on);
         return;
     }
+    on.stage_ = stage::settle;
     transaction.commit_outcome = session_commit::unavailable;
     setup_->backend->commit(on, *change, now(), transaction.committed(),
                             transaction.commit_outcome);
