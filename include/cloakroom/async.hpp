@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -22,7 +21,8 @@ namespace cloakroom {
 /// no locks against other handlers of that loop.
 ///
 /// The request and the session stay valid until it ends, also when the client leaves. It is
-/// destroyed at a co_await when the server stops before it ends.
+/// destroyed at a co_await when the server stops before it ends. One that is destroyed at another
+/// time, by what it awaits or because memory has run out, is answered with 500.
 template <class T>
 using task = boost::asio::awaitable<T>;
 
@@ -41,6 +41,14 @@ struct result<boost::asio::awaitable<T>> {
     }
 
 private:
+    class dropped final : public std::exception {
+    public:
+        [[nodiscard]] const char* what() const noexcept override {
+            return "the coroutine was destroyed before its end: what it awaited has dropped it, or "
+                   "there was no memory to go on";
+        }
+    };
+
     // Goes on with the exchange, once. Asio drops it uncalled where it has no memory to go on with
     // the coroutine: later, when co_spawn() itself threw, and another request may have the exchange
     // then. It also does where the io_context ends, which does not run then.
@@ -56,7 +64,7 @@ private:
         ~completion() {
             if (on_ != nullptr && is_loop_running() && on_->is_suspended() &&
                 on_->suspensions() == suspension_) {
-                finish(std::make_exception_ptr(std::bad_alloc()), {});
+                finish(std::make_exception_ptr(dropped()), {});
             }
         }
 

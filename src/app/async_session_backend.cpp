@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <exception>
 #include <iterator>
-#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -137,6 +136,15 @@ struct end_all_question {
     outcome deliver(outcome answer) const { return checked_end(answer); }
 };
 
+class dropped_operation final : public std::exception {
+public:
+    [[nodiscard]] const char* what() const noexcept override {
+        return "an operation was destroyed before its end: what it awaited has dropped it, or "
+               "there "
+               "was no memory to go on";
+    }
+};
+
 // One question on its way: the exchange waits until the answer or the deadline, whichever is
 // first, and has nothing to do with the operation from then on. Used by one event loop.
 template <class Question>
@@ -188,7 +196,7 @@ private:
         completion& operator=(completion&&) = delete;
         ~completion() {
             if (of_ && of_->is_loop_running()) {
-                of_->end(std::make_exception_ptr(std::bad_alloc()), Question::failure);
+                of_->end(std::make_exception_ptr(dropped_operation()), Question::failure);
             }
         }
 
