@@ -47,6 +47,14 @@ void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align
     return made;
 }
 
+void* try_to_allocate(std::size_t bytes) noexcept {
+    try {
+        return allocate(bytes);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
 void give_back(void* old) noexcept {
     if (!is_spared && old != nullptr) {
         held -= ::malloc_usable_size(old);
@@ -103,9 +111,18 @@ void watch_openssl() noexcept {
 
 }  // namespace cloakroom::hostile
 
-// The forms that are left out call these.
+// All forms that are used: of those that are left out AddressSanitizer has its own.
 void* operator new(std::size_t bytes) {
     return cloakroom::hostile::allocate(bytes);
+}
+void* operator new[](std::size_t bytes) {
+    return cloakroom::hostile::allocate(bytes);
+}
+void* operator new(std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+    return cloakroom::hostile::try_to_allocate(bytes);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+    return cloakroom::hostile::try_to_allocate(bytes);
 }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return cloakroom::hostile::allocate(bytes, static_cast<std::size_t>(alignment));
@@ -113,7 +130,19 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 void operator delete(void* old) noexcept {
     cloakroom::hostile::give_back(old);
 }
+void operator delete[](void* old) noexcept {
+    cloakroom::hostile::give_back(old);
+}
+void operator delete(void* old, const std::nothrow_t& /*tag*/) noexcept {
+    cloakroom::hostile::give_back(old);
+}
+void operator delete[](void* old, const std::nothrow_t& /*tag*/) noexcept {
+    cloakroom::hostile::give_back(old);
+}
 void operator delete(void* old, std::size_t /*bytes*/) noexcept {
+    cloakroom::hostile::give_back(old);
+}
+void operator delete[](void* old, std::size_t /*bytes*/) noexcept {
     cloakroom::hostile::give_back(old);
 }
 void operator delete(void* old, std::align_val_t /*alignment*/) noexcept {
