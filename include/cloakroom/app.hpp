@@ -80,7 +80,8 @@ public:
 
     /// Takes lines for the operator, such as the text of an exception whose client only sees 500.
     /// Called by any thread; at most limits::log_lines a second, and a line that tells how many were
-    /// left out. Default: standard error.
+    /// left out. A sink that waits holds up requests. Default: standard error, which loses lines
+    /// rather than wait where nobody takes them, and tells how many.
     void log(std::function<void(std::string_view line)> sink);
 
     /// Serves until SIGTERM, SIGINT or stop(), then, after `notice_time`, drains: it stops

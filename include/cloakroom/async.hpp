@@ -8,7 +8,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <cstdint>
 #include <exception>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -19,7 +21,8 @@ namespace cloakroom {
 /// no locks against other handlers of that loop.
 ///
 /// The request and the session stay valid until it ends, also when the client leaves. It is
-/// destroyed at a co_await when the server stops before it ends.
+/// destroyed at a co_await when the server stops before it ends. One that is destroyed at another
+/// time, by what it awaits or because memory has run out, is answered with 500.
 template <class T>
 using task = boost::asio::awaitable<T>;
 
@@ -34,27 +37,68 @@ struct result<boost::asio::awaitable<T>> {
     static void start(exchange& on, task<T>&& running) {
         on.suspend();
         boost::asio::co_spawn(*static_cast<boost::asio::io_context*>(on.io_context()),
-                              std::move(running),
-                              [&on, held = on.hold()](std::exception_ptr error, T made) {
-                                  finish(on, std::move(error), std::move(made));
-                              });
+                              std::move(running), completion(on));
     }
 
 private:
-    static void finish(exchange& on, std::exception_ptr error, T&& made) noexcept {
-        if (!error) {
-            try {
-                result<T>::into(on, std::move(made));
-            } catch (...) {
-                error = std::current_exception();
+    class dropped final : public std::exception {
+    public:
+        [[nodiscard]] const char* what() const noexcept override {
+            return "the coroutine was destroyed before its end: what it awaited has dropped it, or "
+                   "there was no memory to go on";
+        }
+    };
+
+    // Goes on with the exchange, once. Asio drops it uncalled where it has no memory to go on with
+    // the coroutine: later, when co_spawn() itself threw, and another request may have the exchange
+    // then. It also does where the io_context ends, which does not run then.
+    class completion {
+    public:
+        explicit completion(exchange& on) noexcept
+            : on_(&on), held_(on.hold()), suspension_(on.suspensions()) {}
+        completion(completion&& other) noexcept
+            : on_(std::exchange(other.on_, nullptr)),
+              held_(std::move(other.held_)),
+              suspension_(other.suspension_) {}
+        completion& operator=(completion&&) = delete;
+        ~completion() {
+            if (on_ != nullptr && is_loop_running() && on_->is_suspended() &&
+                on_->suspensions() == suspension_) {
+                finish(std::make_exception_ptr(dropped()), {});
             }
         }
-        if (error) {
-            on.fail(std::move(error));
-        } else {
-            on.resume();
+
+        void operator()(std::exception_ptr error, T made) noexcept {
+            finish(std::move(error), std::move(made));
         }
-    }
+
+    private:
+        [[nodiscard]] bool is_loop_running() const noexcept {
+            return static_cast<boost::asio::io_context*>(on_->io_context())
+                ->get_executor()
+                .running_in_this_thread();
+        }
+
+        void finish(std::exception_ptr error, T made) noexcept {
+            exchange& on = *std::exchange(on_, nullptr);
+            if (!error) {
+                try {
+                    result<T>::into(on, std::move(made));
+                } catch (...) {
+                    error = std::current_exception();
+                }
+            }
+            if (error) {
+                on.fail(std::move(error));
+            } else {
+                on.resume();
+            }
+        }
+
+        exchange* on_;
+        std::shared_ptr<void> held_;
+        std::uint32_t suspension_;
+    };
 };
 
 }  // namespace cloakroom

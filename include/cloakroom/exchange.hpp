@@ -102,8 +102,15 @@ public:
 
     /// Puts the exchange to sleep: the handler's call returns without a response, and resume() or
     /// fail() goes on later, once.
-    void suspend() noexcept { is_suspended_ = true; }
+    void suspend() noexcept {
+        is_suspended_ = true;
+        ++suspensions_;
+    }
     [[nodiscard]] bool is_suspended() const noexcept { return is_suspended_; }
+
+    /// How often it was put to sleep, by all requests: who has to resume it can tell whether it
+    /// still sleeps the same sleep.
+    [[nodiscard]] std::uint32_t suspensions() const noexcept { return suspensions_; }
 
     /// Keeps the exchange where it is, also when its connection and its app are gone. Hold it as
     /// long as something refers to a suspended exchange, such as a coroutine.
@@ -174,6 +181,7 @@ private:
     std::unique_ptr<session_transaction> transaction_;
     std::vector<kept_object> kept_;  // may refer to the transaction's session
     std::exception_ptr error_;
+    std::uint32_t suspensions_ = 0;
     std::uint16_t allowed_ = 0;  // methods, where there is no route for this one
     std::uint8_t entered_ = 0;   // how many middleware have seen the request
     stage stage_ = stage::begin;

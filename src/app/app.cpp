@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/app_implementation.hpp"
+#include "app/error_log.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/setup_error.hpp>
 #include <cloakroom/text.hpp>
+
+#include <unistd.h>
 
 #include <cstdio>
 #include <string>
@@ -10,12 +13,6 @@
 
 namespace cloakroom {
 namespace {
-
-void log_to_standard_error(std::string_view line) {
-    // One call, so that lines of several threads do not mix.
-    static_cast<void>(
-        std::fprintf(stderr, "cloakroom: %.*s\n", static_cast<int>(line.size()), line.data()));
-}
 
 void check(const session_options& options) {
     if (!is_token(options.cookie_name) || options.cookie_name.substr(0, 2) == "__") {
@@ -86,7 +83,8 @@ app::app() : app(std::make_unique<implementation>()) {}
 
 app::app(std::unique_ptr<implementation> made)
     : router(made->routes), implementation_(std::move(made)) {
-    implementation_->setup.log = &log_to_standard_error;
+    implementation_->setup.log = [to = std::make_shared<error_log>(STDERR_FILENO)](
+                                     std::string_view line) { to->write(line); };
 }
 
 app::~app() = default;
@@ -178,6 +176,7 @@ dispatcher& app::implementation::freeze_to_serve(const run_options& options, boo
 }
 
 int app::run(const run_options& options) {
+    keep_standard_descriptors();
     implementation& self = *implementation_;
     auto server = std::make_unique<net::server>(options, self.setup.is_leaving);
     dispatcher& requests = self.freeze_to_serve(options, server->is_loopback());
@@ -211,6 +210,7 @@ int app::run(int argc, const char* const* argv) {
 }
 
 std::uint16_t app::serve(boost::asio::io_context& loop, const run_options& options) {
+    keep_standard_descriptors();
     implementation& self = *implementation_;
     auto server = std::make_unique<net::server>(options, self.setup.is_leaving);
     dispatcher& requests = self.freeze_to_serve(options, server->is_loopback());

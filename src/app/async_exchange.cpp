@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/dispatcher.hpp"
+#include "net/handler_memory.hpp"
 #include "net/worker_pool.hpp"
 #include "session/transaction.hpp"
 #include <cloakroom/exchange.hpp>
@@ -20,21 +21,33 @@ using loop_hold =
     decltype(boost::asio::prefer(std::declval<boost::asio::io_context&>().get_executor(),
                                  boost::asio::execution::outstanding_work_t::tracked));
 
-void work_and_return(void (*work)(const void*, exchange&), const void* target, exchange& on,
-                     std::shared_ptr<void> hold, const loop_hold& loop) noexcept {
+// What goes on with the exchange on its event loop.
+struct return_to_loop {
+    using allocator_type = handler_allocator<void>;
+
+    exchange* on;
+    std::shared_ptr<void> hold;
+    std::shared_ptr<handler_memory> memory;
     std::exception_ptr error;
-    try {
-        work(target, on);
-    } catch (...) {
-        error = std::current_exception();
-    }
-    boost::asio::post(loop, [&on, hold = std::move(hold), error = std::move(error)]() mutable {
+
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
+    void operator()() noexcept {
         if (error) {
-            on.fail(std::move(error));
+            on->fail(std::move(error));
         } else {
-            on.resume();
+            on->resume();
         }
-    });
+    }
+};
+
+void work_and_return(void (*work)(const void*, exchange&), const void* target, return_to_loop then,
+                     const loop_hold& loop) noexcept {
+    try {
+        work(target, *then.on);
+    } catch (...) {
+        then.error = std::current_exception();
+    }
+    boost::asio::post(loop, std::move(then));  // has its memory
 }
 
 }  // namespace
@@ -117,10 +130,11 @@ void exchange::run_on_worker(void (*work)(const void* target, exchange& on), con
     auto& loop = *static_cast<boost::asio::io_context*>(execution_.io_context);
     const loop_hold loop_work = boost::asio::prefer(
         loop.get_executor(), boost::asio::execution::outstanding_work_t::tracked);
+    return_to_loop then{this, hold(), std::make_shared<handler_memory>(), {}};
     suspend();
     const bool is_accepted =
-        execution_.workers->submit([this, work, target, loop_work, held = hold()]() mutable {
-            work_and_return(work, target, *this, std::move(held), loop_work);
+        execution_.workers->submit([work, target, loop_work, then = std::move(then)]() mutable {
+            work_and_return(work, target, std::move(then), loop_work);
         });
     if (!is_accepted) {
         is_suspended_ = false;

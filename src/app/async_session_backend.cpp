@@ -136,6 +136,15 @@ struct end_all_question {
     outcome deliver(outcome answer) const { return checked_end(answer); }
 };
 
+class dropped_operation final : public std::exception {
+public:
+    [[nodiscard]] const char* what() const noexcept override {
+        return "an operation was destroyed before its end: what it awaited has dropped it, or "
+               "there "
+               "was no memory to go on";
+    }
+};
+
 // One question on its way: the exchange waits until the answer or the deadline, whichever is
 // first, and has nothing to do with the operation from then on. Used by one event loop.
 template <class Question>
@@ -161,20 +170,50 @@ public:
     void start() {
         task<outcome> running = question_.ask(*of_->store);
         on_->suspend();
-        boost::asio::co_spawn(
-            deadline_.get_executor(), std::move(running),
-            boost::asio::bind_cancellation_slot(
-                cancellation_.slot(),
-                [self = this->shared_from_this()](const std::exception_ptr& error, outcome answer) {
-                    self->end(error, answer);
-                }));
-        if (on_ != nullptr) {
+        try {
             deadline_.async_wait(
                 [self = this->shared_from_this()](boost::system::error_code) { self->expire(); });
+            boost::asio::co_spawn(deadline_.get_executor(), std::move(running),
+                                  boost::asio::bind_cancellation_slot(
+                                      cancellation_.slot(), completion(this->shared_from_this())));
+        } catch (...) {
+            if (on_ == nullptr) {
+                return;  // it has gone on with the error already
+            }
+            on_ = nullptr;
+            hold_ = nullptr;
+            deadline_.cancel();
+            throw;
         }
     }
 
 private:
+    // Tells the operation how it has ended, once: also where Asio, out of memory, drops it.
+    class completion {
+    public:
+        explicit completion(std::shared_ptr<operation> of) noexcept : of_(std::move(of)) {}
+        completion(completion&&) noexcept = default;
+        completion& operator=(completion&&) = delete;
+        ~completion() {
+            if (of_ && of_->is_loop_running()) {
+                of_->end(std::make_exception_ptr(dropped_operation()), Question::failure);
+            }
+        }
+
+        void operator()(std::exception_ptr error, outcome answer) noexcept {
+            std::exchange(of_, nullptr)->end(std::move(error), answer);
+        }
+
+    private:
+        std::shared_ptr<operation> of_;
+    };
+
+    [[nodiscard]] bool is_loop_running() noexcept {
+        return static_cast<boost::asio::io_context&>(deadline_.get_executor().context())
+            .get_executor()
+            .running_in_this_thread();
+    }
+
     void end(std::exception_ptr error, outcome answer) noexcept {
         if (on_ == nullptr) {
             return;  // too late

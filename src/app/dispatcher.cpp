@@ -258,8 +258,14 @@ void dispatcher::respond(exchange& on) noexcept {
     on.entered_ = 0;
     on.has_failed_ = false;
     on.kept_.clear();
-    on.has_session_ = needs_session(on);
-    on.stage_ = on.route_->pings_store ? stage::ping : first_stage(on);
+    try {
+        on.has_session_ = needs_session(on);
+        on.stage_ = on.route_->pings_store ? stage::ping : first_stage(on);
+    } catch (...) {  // a parameter's or a middleware's own question
+        on.has_session_ = false;
+        on.stage_ = stage::before;
+        on.error_ = std::current_exception();
+    }
     run(on);
 }
 

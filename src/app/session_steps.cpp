@@ -141,13 +141,14 @@ void dispatcher::commit_session(exchange& on) const {
     if (transaction.next_ending() != nullptr) {
         return end_sessions(on);
     }
-    on.stage_ = stage::settle;
+    on.stage_ = stage::after;  // what is thrown until the store is asked is an error: none is
     const bool rolls_back = on.has_failed_ || to_number(on.response_.status()) >= 500;
     const session_time at = now();
     const std::optional<session_change> change = transaction.change(rolls_back, at);
     if (!change) {
         return finish_session(on);
     }
+    on.stage_ = stage::settle;
     transaction.commit_outcome = session_commit::unavailable;
     setup_->backend->commit(on, *change, at, transaction.committed(), transaction.commit_outcome);
     if (goes_on(on)) {

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,7 +35,49 @@ constexpr unsigned rounds_a_turn = 8;
 
 constexpr std::size_t kept_desks = 64;
 
+// What Asio calls on the loop, unless that is over: it may outlive the loop in the io_context.
+template <class Step>
+struct loop_handler {
+    using allocator_type = handler_allocator<void>;
+
+    std::weak_ptr<event_loop> loop;
+    std::shared_ptr<handler_memory> memory;
+    Step step;
+
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory); }
+    void operator()(boost::system::error_code error = {}) const noexcept {
+        const auto self = loop.lock();
+        if (!error && self) {
+            step(*self);
+        }
+    }
+};
+
 }  // namespace
+
+event_loop::ticker::ticker(event_loop& loop)
+    : loop_(loop), descriptor_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
+    if (descriptor_ < 0 || !loop_.poller_.watch_readable(descriptor_, *this)) {
+        const int error = errno;
+        ::close(descriptor_);
+        throw std::system_error(error, std::system_category(), "timerfd_create");
+    }
+}
+
+event_loop::ticker::~ticker() {
+    ::close(descriptor_);
+}
+
+void event_loop::ticker::start() noexcept {
+    const itimerspec next{{}, {0, std::chrono::nanoseconds{tick_time}.count()}};
+    static_cast<void>(::timerfd_settime(descriptor_, 0, &next, nullptr));
+}
+
+void event_loop::ticker::on_ready(readiness /*now*/) noexcept {
+    std::uint64_t expirations = 0;
+    static_cast<void>(::read(descriptor_, &expirations, sizeof expirations));
+    loop_.tick_on();
+}
 
 event_loop::event_loop(boost::asio::io_context& context, setting shared)
     : context_(context),
@@ -62,7 +105,6 @@ event_loop::~event_loop() {
 void event_loop::serve(listening_socket socket) {
     listener_ = std::make_unique<listener>(*this, std::move(socket));
     watched_.emplace(context_, poller_.descriptor());
-    ticker_.emplace(context_);
     watch();
 }
 
@@ -72,35 +114,33 @@ void event_loop::release() noexcept {
         watched_->release();  // the descriptor is the poller's
         watched_.reset();
     }
-    ticker_.reset();
-    drain_timer_.reset();
 }
 
-void event_loop::watch() {
+void event_loop::watch() noexcept {
     if (std::exchange(is_watching_, true)) {
         return;
     }
+    const auto step = [](event_loop& self) {
+        if (!self.is_over_) {
+            self.is_watching_ = false;
+            self.poll();
+        }
+    };
     watched_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                         [weak = weak_from_this()](boost::system::error_code error) {
-                             const auto self = weak.lock();
-                             if (!error && self && !self->is_over_) {
-                                 self->is_watching_ = false;
-                                 self->poll();
-                             }
-                         });
+                         loop_handler<decltype(step)>{weak_from_this(), wait_memory_, step});
 }
 
-void event_loop::poll_soon() {
+void event_loop::poll_soon() noexcept {
     if (std::exchange(is_poll_posted_, true)) {
         return;
     }
-    boost::asio::post(context_, [weak = weak_from_this()] {
-        const auto self = weak.lock();
-        if (self && !self->is_over_) {
-            self->is_poll_posted_ = false;
-            self->poll();
+    const auto step = [](event_loop& self) {
+        if (!self.is_over_) {
+            self.is_poll_posted_ = false;
+            self.poll();
         }
-    });
+    };
+    boost::asio::post(context_, loop_handler<decltype(step)>{weak_from_this(), post_memory_, step});
 }
 
 void event_loop::poll() noexcept {
@@ -230,30 +270,17 @@ void event_loop::set_deadline(timer_entry& entry, std::chrono::milliseconds from
     const auto ticks = std::min(from_now / tick_time, longest_time / tick_time);
     wheel_.set(entry, now + 1 + static_cast<tick>(ticks));
     if (!is_ticking_) {
-        start_ticking();
+        is_ticking_ = true;
+        ticker_.start();
     }
-}
-
-void event_loop::start_ticking() noexcept {
-    if (!ticker_) {
-        return;
-    }
-    is_ticking_ = true;
-    ticker_->expires_after(tick_time);
-    ticker_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
-        const auto self = weak.lock();
-        if (!error && self && !self->is_over_) {
-            self->tick_on();
-        }
-    });
 }
 
 void event_loop::tick_on() noexcept {
     is_ticking_ = false;
     wheel_.advance(see_tick());
-    bury();
-    if (!wheel_.is_empty() && !is_ticking_ && !is_over_) {
-        start_ticking();
+    if (!wheel_.is_empty() && !is_ticking_) {
+        is_ticking_ = true;
+        ticker_.start();
     }
 }
 
@@ -275,13 +302,7 @@ void event_loop::begin_notice() noexcept {
     if (shared_.notice_time.count() == 0) {
         return begin_drain();
     }
-    drain_timer_.emplace(context_, std::min(shared_.notice_time, longest_time));
-    drain_timer_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
-        const auto self = weak.lock();
-        if (!error && self && !self->is_over_) {
-            self->begin_drain();
-        }
-    });
+    set_deadline(leaving_, shared_.notice_time);
 }
 
 void event_loop::begin_drain() noexcept {
@@ -293,16 +314,9 @@ void event_loop::begin_drain() noexcept {
         each->drain();
     }
     check_over();
-    if (is_over_) {
-        return;
+    if (!is_over_) {
+        set_deadline(leaving_, shared_.drain_time);
     }
-    drain_timer_.emplace(context_, std::min(shared_.drain_time, longest_time));
-    drain_timer_->async_wait([weak = weak_from_this()](boost::system::error_code error) {
-        const auto self = weak.lock();
-        if (!error && self && !self->is_over_) {
-            self->end_drain();
-        }
-    });
 }
 
 void event_loop::end_drain() noexcept {

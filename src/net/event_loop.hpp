@@ -7,6 +7,7 @@
 #include "http1/desk.hpp"
 #include "net/connection.hpp"
 #include "net/date_cache.hpp"
+#include "net/handler_memory.hpp"
 #include "net/listener.hpp"
 #include "net/poller.hpp"
 #include "net/timer_wheel.hpp"
@@ -14,7 +15,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -83,11 +83,39 @@ public:
     void clear_deadline(timer_entry& entry) noexcept { wheel_.remove(entry); }
 
 private:
+    // The beat of the deadlines: a descriptor that becomes readable with each tick. Not a timer of
+    // Asio's, which takes memory to wait.
+    class ticker final : private pollable {
+    public:
+        explicit ticker(event_loop& loop);
+        ticker(const ticker&) = delete;
+        ticker& operator=(const ticker&) = delete;
+        ~ticker();
+        void start() noexcept;
+
+    private:
+        void on_ready(readiness now) noexcept override;
+
+        event_loop& loop_;
+        int descriptor_;
+    };
+
+    // The end of the notice time, and then of the drain time.
+    class end_of_time final : public timer_entry {
+    public:
+        explicit end_of_time(event_loop& loop) noexcept : loop_(loop) {}
+        void on_deadline() noexcept override {
+            loop_.is_draining_ ? loop_.end_drain() : loop_.begin_drain();
+        }
+
+    private:
+        event_loop& loop_;
+    };
+
     void on_ready(readiness now) noexcept override;
-    void watch();
+    void watch() noexcept;
     void poll() noexcept;
-    void poll_soon();
-    void start_ticking() noexcept;
+    void poll_soon() noexcept;
     void tick_on() noexcept;
     void begin_notice() noexcept;
     void begin_drain() noexcept;
@@ -106,8 +134,11 @@ private:
     std::time_t began_ = 0;  // a second of the monotonic clock
     tick seen_tick_ = 0;
     std::optional<boost::asio::posix::stream_descriptor> watched_;
-    std::optional<boost::asio::steady_timer> ticker_;
-    std::optional<boost::asio::steady_timer> drain_timer_;
+    ticker ticker_{*this};
+    end_of_time leaving_{*this};
+    // For the wait and for the post, of which there is one each at most.
+    std::shared_ptr<handler_memory> wait_memory_ = std::make_shared<handler_memory>();
+    std::shared_ptr<handler_memory> post_memory_ = std::make_shared<handler_memory>();
     std::unique_ptr<listener> listener_;
     std::shared_ptr<http1::desk> desk_;
     std::vector<std::shared_ptr<http1::desk>> spare_desks_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <new>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -123,10 +124,15 @@ void server::start(std::vector<std::thread>& threads) {
 }
 
 void server::run_loop(loop_thread& of) noexcept {
-    try {
-        of.context->run();
-    } catch (...) {  // a completion handler of the program's own threw
-        fail(std::current_exception());
+    for (bool goes_on = true; goes_on;) {
+        goes_on = false;
+        try {
+            of.context->run();
+        } catch (const std::bad_alloc&) {
+            goes_on = true;  // Asio's, of a coroutine that has ended by it: the others go on
+        } catch (...) {      // a completion handler of the program's own threw
+            fail(std::current_exception());
+        }
     }
 }
 

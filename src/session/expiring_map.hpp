@@ -32,6 +32,7 @@ public:
     /// whose time has come by `now`.
     ///
     /// @return Its value, and whether it is new; nullptr when there is no room.
+    /// @throws std::bad_alloc, and has not kept it then.
     [[nodiscard]] std::pair<Value*, bool> put(std::string_view key, session_time until,
                                               session_time now) {
         drop_expired(now);
@@ -43,7 +44,12 @@ public:
             return {nullptr, false};
         }
         const auto at = entries_.try_emplace(std::string{key}, entry{{}, until}).first;
-        by_time_.emplace(until, at->first);
+        try {
+            by_time_.emplace(until, at->first);
+        } catch (...) {  // else it would be there, and never dropped
+            entries_.erase(at);
+            throw;
+        }
         return {&at->second.value, true};
     }
 

@@ -107,6 +107,7 @@ public:
         if (owner.size() > most_name_bytes || spared.size() > most_name_bytes) {
             return outcome::unavailable;
         }
+        std::string spared_id{spared};  // first: what follows must not end halfway
         revocation_shard& shard = shard_of(owner);
         const std::scoped_lock lock{shard.mutex};
         has_owners_ = true;
@@ -122,7 +123,7 @@ public:
             return outcome::unavailable;
         }
         kept->last_ended = last_ended;
-        kept->spared = spared;
+        kept->spared = std::move(spared_id);
         return outcome::ended;
     }
 

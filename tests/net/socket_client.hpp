@@ -172,6 +172,13 @@ public:
         return ::poll(&one, 1, static_cast<int>(within.count())) > 0;
     }
 
+    /// Whether more can be sent, now or within that time; false when the connection is gone.
+    [[nodiscard]] bool is_writable(std::chrono::milliseconds within) const {
+        pollfd one{socket_, POLLOUT, 0};
+        return ::poll(&one, 1, static_cast<int>(within.count())) > 0 &&
+               (one.revents & (POLLERR | POLLHUP)) == 0;
+    }
+
     /// Ends this side: the server sees the end of the stream.
     void end_sending() { ::shutdown(socket_, SHUT_WR); }
 
