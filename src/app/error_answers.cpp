@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is answered where no handler answers: errors, refused requests, requests without a route.
 #include "app/dispatcher.hpp"
+#include "message/control_characters.hpp"
 #include "message/problem.hpp"
 
 #include <exception>
@@ -22,6 +23,21 @@ std::string allow_value(std::uint16_t methods) {
         }
     }
     return list;
+}
+
+// So that what a client put into an exception's text cannot look like a line of its own.
+void append_one_line(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (const char character : text) {
+        if (!is_control(character)) {
+            out += character;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(character);
+        out += "\\x";
+        out += digits[byte / 16];
+        out += digits[byte % 16];
+    }
 }
 
 }  // namespace
@@ -139,7 +155,7 @@ void dispatcher::log_of(const exchange& on, std::string_view what) const {
     line += ' ';
     line += on.request_.target();
     line += ": ";
-    line += what;
+    append_one_line(line, what);
     log(line);
 }
 

@@ -227,5 +227,17 @@ TEST(ErrorPages, ThatThrowAreReplacedByTheDefaultOnes) {
                                                 "GET /: error_pages: template missing"}));
 }
 
+TEST(Errors, AreOneLineOfTheLogWhateverTheirTextSays) {
+    std::vector<std::string> logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.get("/", []() -> std::string {
+        throw std::runtime_error("bad\nGET /admin: granted\r\x1b[0m\x7f");
+    });
+    static_cast<void>(client(under_test).get("/"));
+    EXPECT_EQ(logged,
+              (std::vector<std::string>{"GET /: bad\\x0aGET /admin: granted\\x0d\\x1b[0m\\x7f"}));
+}
+
 }  // namespace
 }  // namespace cloakroom
