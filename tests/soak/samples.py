@@ -14,19 +14,22 @@ SHORT = 900  # seconds
 # 1 MiB, and a small block above one can hold it for minutes.
 LOAD_GROWTH = 6 * 1024  # KiB
 
+PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 ESTABLISHED_OR_CLOSE_WAIT = ("01", "08")  # Source: Linux, include/net/tcp_states.h
 
-# A process while nothing is under way: what no other process has a part in, and what of that malloc
-# has given out.
+# A process while nothing is under way: its own memory, and what of that malloc has given out.
 Rest = collections.namedtuple("Rest", "seconds private_kib used_kib descriptors")
 # A process at work.
 Sample = collections.namedtuple("Sample", "seconds resident_kib descriptors threads")
 Line = collections.namedtuple("Line", "slope error")
 
 
-def private_kib(pid):
-    with open(f"/proc/{pid}/smaps_rollup") as rollup:
-        return sum(int(line.split()[1]) for line in rollup if line.startswith("Private_"))
+def resident_kib(pid):
+    """All, and without what is of a file or shared. The kernel counts both as they change; what it
+    sums up in smaps_rollup now and then misses mappings."""
+    with open(f"/proc/{pid}/statm") as statm:
+        _, resident, shared, *_ = (int(pages) * PAGE_KIB for pages in statm.read().split())
+    return resident, resident - shared
 
 
 def descriptors(pid):
@@ -43,9 +46,7 @@ def connections(port):
 
 
 def take_sample(pid, seconds):
-    # smaps_rollup misses mappings that change meanwhile.
-    with open(f"/proc/{pid}/statm") as statm:
-        resident = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+    resident, _ = resident_kib(pid)
     return Sample(seconds, resident, descriptors(pid), len(os.listdir(f"/proc/{pid}/task")))
 
 

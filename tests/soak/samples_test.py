@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from samples import (Rest, Sample, Verdict, connections, descriptors, fit,  # noqa: E402
-                     private_kib)
+                     resident_kib)
 
 
 def verdict(private_an_hour=0, used_an_hour=0, resident_an_hour=0, minutes=20,
@@ -67,11 +67,11 @@ class SamplesTest(unittest.TestCase):
         self.assertEqual(mistakes, ["the number of its threads changes: [0, 1]"])
 
     def test_descriptors_and_memory_are_seen(self):
-        descriptors_before, private_before = descriptors(os.getpid()), private_kib(os.getpid())
+        descriptors_before, private_before = descriptors(os.getpid()), resident_kib(os.getpid())[1]
         block = bytearray(os.urandom(4 << 20))
         with tempfile.TemporaryFile():
             self.assertEqual(descriptors(os.getpid()), descriptors_before + 1)
-        self.assertGreaterEqual(private_kib(os.getpid()),
+        self.assertGreaterEqual(resident_kib(os.getpid())[1],
                                 private_before + len(block) // 1024 - 100)
 
     def test_a_connection_is_seen(self):

@@ -60,10 +60,10 @@ async def hello(site):
             check(await connection.ask(text), status, content)
 
 
-async def block(site):
-    """Occupies a worker."""
+async def wait(site, target):
+    """Occupies a worker, or what an event loop has for a handler that waits."""
     async with site.connection() as connection:
-        check(await connection.ask(request("GET", "/blocking/300")), 200)
+        check(await connection.ask(request("GET", target)), 200)
 
 
 async def pipelined(site):
