@@ -75,7 +75,7 @@ void event_loop::ticker::start() noexcept {
 
 void event_loop::ticker::on_ready(readiness /*now*/) noexcept {
     std::uint64_t expirations = 0;
-    static_cast<void>(::read(descriptor_, &expirations, sizeof expirations));
+    [[maybe_unused]] const ssize_t got = ::read(descriptor_, &expirations, sizeof expirations);
     loop_.tick_on();
 }
 
@@ -286,12 +286,12 @@ void event_loop::tick_on() noexcept {
 
 void event_loop::drain() noexcept {
     const std::uint64_t one = 1;
-    static_cast<void>(::write(wake_, &one, sizeof one));
+    [[maybe_unused]] const ssize_t put = ::write(wake_, &one, sizeof one);
 }
 
 void event_loop::on_ready(readiness /*now*/) noexcept {
     std::uint64_t count = 0;
-    static_cast<void>(::read(wake_, &count, sizeof count));
+    [[maybe_unused]] const ssize_t got = ::read(wake_, &count, sizeof count);
     if (!is_leaving_) {
         is_leaving_ = true;
         begin_notice();
