@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // router::files(): what is served, and what is not.
+#include "sanitizers.hpp"
 #include "scratch_directory.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/setup_error.hpp>
@@ -293,6 +294,9 @@ TEST_F(StaticFiles, AreThoseOfNow) {
 }
 
 TEST_F(StaticFiles, ThatTheSystemCannotOpenAre503) {
+    if (has_sanitizers) {
+        GTEST_SKIP() << takes_descriptors_away;
+    }
     client browser(under_test);
     EXPECT_EQ(browser.get("/static/page.html").status, 200U);
     rlimit before{};

@@ -135,6 +135,7 @@ TEST_P(ClockJumps, AreSeenInDate) {
     const net::running_app server(served);
     net::socket_client client = server.connect();
     const auto shown_year = [&] {
+        EXPECT_EQ(client.get("/soon").body, "soon");  // the date is looked at each tick
         const std::string head = client.get("/").head;
         return std::stoi(head.substr(head.find("\r\nDate: ") + 8 + 12, 4));
     };

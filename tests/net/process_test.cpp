@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What needs a process of its own: signals, and running out of descriptors. The showcase example is
 // that process.
+#include "sanitizers.hpp"
 #include "socket_client.hpp"
 
 #include <gtest/gtest.h>
@@ -26,14 +27,6 @@
 
 namespace cloakroom::net {
 namespace {
-
-#if defined(__clang__)
-constexpr bool has_sanitizers = __has_feature(address_sanitizer);
-#elif defined(__SANITIZE_ADDRESS__)
-constexpr bool has_sanitizers = true;
-#else
-constexpr bool has_sanitizers = false;
-#endif
 
 // What a process has said, and how it ended.
 struct ended_process {
@@ -231,7 +224,7 @@ TEST(Process, AStartThatFailsExitsWith1) {
 
 TEST(Process, SaysWhatToDoWhereItLacksDescriptors) {
     if (has_sanitizers) {
-        GTEST_SKIP() << "UBSan looks at vptrs through a pipe, and calls them wrong without one";
+        GTEST_SKIP() << takes_descriptors_away;
     }
     // From a number that does not do for the first socket to one that does for all.
     unsigned refused = 0;
@@ -252,7 +245,7 @@ TEST(Process, SaysWhatToDoWhereItLacksDescriptors) {
 
 TEST(Process, RestsWhileOutOfDescriptorsAndRecovers) {
     if (has_sanitizers) {
-        GTEST_SKIP() << "UBSan looks at vptrs through a pipe, and calls them wrong without one";
+        GTEST_SKIP() << takes_descriptors_away;
     }
     showcase_process server(64);
     std::vector<socket_client> clients;
