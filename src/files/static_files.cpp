@@ -53,20 +53,20 @@ struct file_version {
           is_strong(found.changed + settling_time <= now) {
         constexpr std::string_view digits = "0123456789abcdef";
         std::uint64_t left = digest_of(found);
-        tag.fill('"');
-        for (std::size_t index = 1; index + 1 < tag.size(); ++index) {
-            tag[index] = digits[left & 0xFU];
+        tag_.fill('"');
+        for (std::size_t index = 1; index + 1 < tag_.size(); ++index) {
+            tag_[index] = digits[left & 0xFU];
             left >>= 4U;
         }
-        write_http_date(modified, date);
+        write_http_date(modified, date_);
     }
 
     [[nodiscard]] files::validators validators() const noexcept {
         return {tag_text(), is_strong, modified};
     }
-    [[nodiscard]] std::string_view tag_text() const noexcept { return {tag.data(), tag.size()}; }
+    [[nodiscard]] std::string_view tag_text() const noexcept { return {tag_.data(), tag_.size()}; }
     [[nodiscard]] std::string_view tag_mark() const noexcept { return is_strong ? "" : "W/"; }
-    [[nodiscard]] std::string_view date_text() const noexcept { return {date, sizeof date}; }
+    [[nodiscard]] std::string_view date_text() const noexcept { return {date_, sizeof date_}; }
 
     std::chrono::sys_seconds modified;
     bool is_strong;
@@ -86,8 +86,8 @@ private:
         return state;
     }
 
-    std::array<char, 18> tag{};
-    char date[29]{};
+    std::array<char, 18> tag_{};
+    char date_[29]{};
 };
 
 bool is_plain_name(std::string_view name) noexcept {

