@@ -17,6 +17,9 @@ struct limits {
     std::size_t body_bytes = 1024 * 1024;  ///< Content, settable by route: 413.
     std::size_t trailer_bytes = 8 * 1024;  ///< Trailer section of a chunked body: 431.
     std::size_t connections = 10'000;      ///< Open at once, by thread; more wait to be accepted.
+    /// Held at once, by thread, of unfinished requests and of responses that are being sent: what
+    /// would take more, and is larger than 4 KiB, gets 503.
+    std::size_t held_bytes = 256 * 1024 * 1024;
     std::uint32_t log_lines = 100;         ///< A second, on requests that fail; more are counted.
 
     /// From a request's first byte to the end of its head: 408.

@@ -48,6 +48,7 @@ void check(const limits& values) {
         {"bytes_a_second", values.bytes_a_second == 0}, {"header_time", values.header_time <= 0ms},
         {"body_time", values.body_time <= 0ms},         {"idle_time", values.idle_time <= 0ms},
         {"write_time", values.write_time <= 0ms},       {"log_lines", values.log_lines == 0},
+        {"held_bytes", values.held_bytes == 0},
     };
     for (const auto& [name, is_fault] : faults) {
         if (is_fault) {

@@ -136,7 +136,12 @@ void dispatcher::refuse(exchange& on, const http1::refusal& why) noexcept {
     try {
         on.dispatcher_ = this;
         on.route_ = &malformed_;
-        answer_problem(on, {why.status, std::string{why.detail}, {}, {}});
+        problem content{why.status, std::string{why.detail}, {}, {}};
+        if (why.status == status::service_unavailable) {  // not the client's fault
+            content.fields.emplace_back("Retry-After", "1");
+            log_of(on, "503 " + content.detail);
+        }
+        answer_problem(on, content);
         for (std::size_t index = malformed_.chain.size(); index != 0; --index) {
             try {
                 malformed_.chain[index - 1]->after(on.request_, on.response_);

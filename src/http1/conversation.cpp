@@ -15,7 +15,8 @@ namespace {
 // sends requests and reads nothing does not fill the memory with responses.
 constexpr std::size_t output_high_water = 64UL * 1024;
 
-// Up to this size unfinished input is copied off the desk; above, the buffer itself changes hands.
+// Up to this size unfinished input is copied off the desk; above, the buffer itself changes hands,
+// and counts against limits::held_bytes.
 constexpr std::size_t copied_bytes = 4UL * 1024;
 
 // What is left of an earlier request views into bytes that are gone.
@@ -36,6 +37,10 @@ constexpr unsigned requests_a_turn = 256;
 
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
+constexpr refusal too_late{status::request_timeout, "The request took too long to arrive."};
+constexpr refusal no_room{status::service_unavailable,
+                          "The server is busy with other large requests. Send it again later."};
+
 }  // namespace
 
 next_step conversation::advance(desk& at, const setting& shared, const circumstances& now) {
@@ -49,11 +54,15 @@ next_step conversation::advance(desk& at, const setting& shared, const circumsta
             case parse_result::refused:
                 return refuse(at, shared, now, why);
             case parse_result::incomplete:
+                if (!may_hold(at, shared)) {
+                    return refuse_unfinished(at, shared, now, no_room);
+                }
                 at.input.reserve_free(received_bytes);
                 return at.at.head_bytes == 0 ? next_step::read_head : next_step::read_body;
             case parse_result::complete:
                 break;
         }
+        hold_input(at, shared);
         shared.app.respond(at.on);
         if (at.on.is_suspended()) {
             return next_step::wait;
@@ -63,6 +72,24 @@ next_step conversation::advance(desk& at, const setting& shared, const circumsta
         }
     }
     return next_step::read_head;
+}
+
+// Whether there is room for what has come of an unfinished request, beside what the others hold.
+bool conversation::may_hold(const desk& at, const setting& shared) const noexcept {
+    const std::size_t by_others = shared.held_bytes - (parked_ ? parked_->held.size() : 0);
+    return at.input.size() <= copied_bytes ||
+           by_others + at.input.capacity() <= shared.limits.held_bytes;
+}
+
+// A handler may keep the desk, and with it the room that a large request took.
+void conversation::hold_input(const desk& at, const setting& shared) {
+    if (at.input.capacity() <= desk::input_bytes) {
+        return;
+    }
+    if (!parked_) {
+        parked_ = std::make_unique<parked_work>(shared.held_bytes);
+    }
+    parked_->held.resize(at.input.capacity());
 }
 
 parse_result conversation::read_request(desk& at, const setting& shared, refusal& why) {
@@ -176,17 +203,22 @@ next_step conversation::refuse(desk& at, const setting& shared, const circumstan
     return next_step::close;
 }
 
-void conversation::time_out(desk& at, const setting& shared, const circumstances& now) {
+// A request of which the head may be known.
+next_step conversation::refuse_unfinished(desk& at, const setting& shared, const circumstances& now,
+                                          const refusal& why) {
     clear(at.on.request().edit());
     at.on.request().edit().remote = now.remote;
     if (at.at.head_bytes != 0) {
         read_head_again(at, shared);
     }
-    static_cast<void>(
-        refuse(at, shared, now, {status::request_timeout, "The request took too long to arrive."}));
+    return refuse(at, shared, now, why);
 }
 
-void conversation::park(desk& at) {
+void conversation::time_out(desk& at, const setting& shared, const circumstances& now) {
+    static_cast<void>(refuse_unfinished(at, shared, now, too_late));
+}
+
+void conversation::park(desk& at, const setting& shared) {
     at.keep_content();
     if (at.input.size() == 0 && at.output.empty()) {
         if (parked_) {  // the desk works in the buffer that was parked: gets its own back
@@ -199,7 +231,7 @@ void conversation::park(desk& at) {
         return;
     }
     if (!parked_) {
-        parked_ = std::make_unique<parked_work>();
+        parked_ = std::make_unique<parked_work>(shared.held_bytes);
     }
     parked_->at = std::exchange(at.at, {});
     parked_->body_limit = at.body_limit;
@@ -224,6 +256,7 @@ void conversation::park(desk& at) {
         parked_->input = std::move(copy);
     }
     at.input.clear();
+    parked_->held.resize(parked_->input.capacity() + parked_->output.capacity());
 }
 
 void conversation::unpark(desk& at) {

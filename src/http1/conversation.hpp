@@ -5,6 +5,7 @@
 
 #include "http1/desk.hpp"
 #include "http1/service.hpp"
+#include "http1/share.hpp"
 #include <cloakroom/limits.hpp>
 
 #include <cstddef>
@@ -33,6 +34,7 @@ public:
         service& app;
         const cloakroom::limits& limits;
         mutable request_parser parser{limits};
+        mutable std::size_t held_bytes = 0;  ///< By all of them: `limits::held_bytes`.
     };
 
     /// What holds for one call.
@@ -53,7 +55,7 @@ public:
     void time_out(desk& at, const setting& shared, const circumstances& now);
 
     /// Takes what is unfinished off the desk, which is empty after that.
-    void park(desk& at);
+    void park(desk& at, const setting& shared);
 
     /// Puts it back on a desk. REQUIRES: the desk is empty.
     void unpark(desk& at);
@@ -66,6 +68,9 @@ public:
 
 private:
     struct parked_work {
+        explicit parked_work(std::size_t& held_bytes) noexcept : held(held_bytes) {}
+
+        share held;
         receive_buffer input;
         std::string output;
         open_file file{};
@@ -75,10 +80,14 @@ private:
         std::size_t body_limit = 0;
     };
 
+    [[nodiscard]] bool may_hold(const desk& at, const setting& shared) const noexcept;
+    void hold_input(const desk& at, const setting& shared);
     static void read_head_again(desk& at, const setting& shared);
     [[nodiscard]] parse_result read_request(desk& at, const setting& shared, refusal& why);
     [[nodiscard]] next_step refuse(desk& at, const setting& shared, const circumstances& now,
                                    const refusal& why);
+    [[nodiscard]] next_step refuse_unfinished(desk& at, const setting& shared,
+                                              const circumstances& now, const refusal& why);
     [[nodiscard]] static bool finish(desk& at, const circumstances& now);
     [[nodiscard]] static bool write(desk& at, const circumstances& now, bool keeps_alive);
     [[nodiscard]] static bool write_file(desk& at);

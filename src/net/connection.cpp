@@ -168,12 +168,12 @@ bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
         closes_when_sent_ = step == next_step::close;
         must_advance_ = step == next_step::flush;
         const std::size_t bytes = at.unsent();
-        conversation_.park(at);
+        conversation_.park(at, loop_.conversations());
         enter(phase::writing, has_answered, bytes);
         return false;
     }
     if (step == next_step::close) {
-        conversation_.park(at);
+        conversation_.park(at, loop_.conversations());
         linger();
         return false;
     }
@@ -267,7 +267,7 @@ void connection::rest(http1::desk& at, next_step step, bool has_answered) {
     const std::uint64_t body_bytes = at.at.body_framing == http1::progress::framing::length
                                          ? at.at.content_length
                                          : at.body_limit;
-    conversation_.park(at);
+    conversation_.park(at, loop_.conversations());
     if (!conversation_.is_parked()) {
         return enter(phase::idle, has_answered);
     }

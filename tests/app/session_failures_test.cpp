@@ -4,10 +4,28 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+namespace {
+
+// Of a request that has a session only where a question says so, which throws.
+struct doubtful_visitor {};
+
+}  // namespace
+
 namespace cloakroom {
+
+template <>
+struct parameter<doubtful_visitor> {
+    static doubtful_visitor from(exchange& /*on*/) { return {}; }
+    static void declare(needs& needed) {
+        needed.session_if.push_back(
+            [](const request&) -> bool { throw std::runtime_error("who knows"); });
+    }
+};
+
 namespace {
 
 using testing::client;
@@ -85,6 +103,16 @@ TEST_P(SessionFailures, ThatAreExceptionsTellTheLogAlone) {
                                          "GET /visits: 503 The session store does not answer."};
     EXPECT_EQ(given.logged, lines);
     given.store->throws = false;
+    EXPECT_EQ(browser.get("/visits").body, "1");
+}
+
+TEST_P(SessionFailures, OfAQuestionWhetherThereIsOneAreErrors) {
+    given.under_test.get("/doubt", [](const doubtful_visitor&) { return "x"; });
+    client browser(given.under_test);
+
+    EXPECT_EQ(browser.get("/doubt").status, 500U);
+
+    EXPECT_EQ(given.logged, std::vector<std::string>{"GET /doubt: who knows"});
     EXPECT_EQ(browser.get("/visits").body, "1");
 }
 

@@ -165,6 +165,7 @@ TEST(Setup, RefusesLimitsOfNothing) {
         {"connections", [](limits& each) { each.connections = 0; }},
         {"bytes_a_second", [](limits& each) { each.bytes_a_second = 0; }},
         {"log_lines", [](limits& each) { each.log_lines = 0; }},
+        {"held_bytes", [](limits& each) { each.held_bytes = 0; }},
         {"header_time", [](limits& each) { each.header_time = {}; }},
         {"body_time", [](limits& each) { each.body_time = std::chrono::milliseconds{-1}; }},
         {"idle_time", [](limits& each) { each.idle_time = {}; }},

@@ -53,7 +53,7 @@ public:
         }
         got_.has_closed = step == http1::next_step::close;
         if (parks_) {
-            talk_.park(at_);
+            talk_.park(at_, shared_);
             at_.clear();
         }
     }

@@ -3,7 +3,9 @@
 
 #include <openssl/crypto.h>
 
+#include <dlfcn.h>
 #include <malloc.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <atomic>
@@ -72,6 +74,23 @@ void* reallocate_for_openssl(void* old, std::size_t bytes, const char* /*file*/,
 
 void free_for_openssl(void* old, const char* /*file*/, int /*line*/) {
     std::free(old);
+}
+
+void* allocate_for_zlib(void* /*of*/, unsigned count, unsigned bytes) {
+    return fails() ? nullptr : std::calloc(count, bytes);
+}
+
+void free_for_zlib(void* /*of*/, void* old) {
+    std::free(old);
+}
+
+// Has a stream of zlib's take its memory here, and goes on with zlib's own function.
+template <class... Arguments>
+int open_stream(const char* function, z_streamp stream, Arguments... arguments) {
+    stream->zalloc = &allocate_for_zlib;
+    stream->zfree = &free_for_zlib;
+    using opening = int (*)(z_streamp, Arguments...);
+    return reinterpret_cast<opening>(::dlsym(RTLD_NEXT, function))(stream, arguments...);
 }
 
 }  // namespace
@@ -158,4 +177,12 @@ extern "C" void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcep
     const bool fails = cloakroom::hostile::fails() ||
                        ::posix_memalign(&made, std::max(alignment, sizeof(void*)), bytes) != 0;
     return fails ? nullptr : made;
+}
+
+// In front of zlib's.
+extern "C" int deflateInit_(z_streamp stream, int level, const char* version, int stream_bytes) {
+    return cloakroom::hostile::open_stream("deflateInit_", stream, level, version, stream_bytes);
+}
+extern "C" int inflateInit_(z_streamp stream, const char* version, int stream_bytes) {
+    return cloakroom::hostile::open_stream("inflateInit_", stream, version, stream_bytes);
 }

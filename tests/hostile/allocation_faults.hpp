@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Makes allocations fail on command, and counts their bytes, in an executable of its own: it takes
-// the place of operator new, of what Asio allocates by and of what OpenSSL does.
+// the place of operator new, and of what Asio, OpenSSL and zlib allocate by.
 #pragma once
 
 #include <cstddef>

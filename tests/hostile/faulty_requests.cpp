@@ -74,6 +74,15 @@ std::string visit(session& visitor) {
     return "visit number " + std::to_string(count);
 }
 
+// More than a cookie holds, unless it is deflated.
+std::string note_of_visit() {
+    std::string note;
+    for (unsigned line = 0; line < 400; ++line) {
+        note += "line " + std::to_string(line) + "\n";
+    }
+    return note;
+}
+
 task<void> wait_a_moment() {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 50us);
     co_await timer.async_wait(boost::asio::use_awaitable);
@@ -120,6 +129,11 @@ void add_visits(app& to) {
         visitor.elevate("ada");
         return visit(visitor);
     });
+    to.get("/visits/noted", [](session& visitor) {
+        visitor.set("note", note_of_visit());
+        return visit(visitor);
+    });
+    to.post("/visits/once", &visit).use(idempotent());
     to.post("/guarded", &visit).use(csrf());
     to.machine<checkout_test::checkout>("/checkout");
 }
@@ -256,6 +270,13 @@ void add_session_kinds(std::vector<request_kind>& to) {
     const std::string post = " HTTP/1.1\r\nContent-Length: 0\r\n";
     to.push_back(visits("LogIn", "POST /visits/renewed" + post, store_kind::memory));
     to.push_back(visits("LogInSigned", "POST /visits/renewed" + post, store_kind::revocable));
+    const std::string noted = "GET /visits/noted HTTP/1.1\r\n";
+    to.push_back(visits("Spilled", noted, store_kind::revocable));
+    to.push_back(visits("FlaskDeflated", noted, store_kind::flask_cookie));
+    to.push_back(visits(
+        "Once", "POST /visits/once HTTP/1.1\r\nContent-Length: 0\r\nIdempotency-Key: \"key\"\r\n",
+        store_kind::memory));
+    to.back().body = always(visit_body(1));
     const std::string event = R"({"sku":"apple","quantity":2})";
     to.push_back(visits(
         "Machine", with_length("POST /checkout/events/add_line", event.size(), "application/json"),

@@ -89,7 +89,7 @@ TEST_F(ConversationMemory, OfTinyChunksIsThatOfTheirContentWhateverTheCuts) {
             ASSERT_LE(at.input.capacity(), desk::input_bytes) << cut;
             if (from + cut < bytes.size()) {
                 ASSERT_EQ(at.output, "");
-                talk.park(at);
+                talk.park(at, shared);
                 at.clear();
             }
         }
@@ -119,7 +119,7 @@ TEST_F(ConversationMemory, OfALargeResponseThatIsNotSentChangesHands) {
     const char* const bytes = at.content.data();
     at.sent = at.output.size() + 1'000;
 
-    talk.park(at);
+    talk.park(at, shared);
     EXPECT_LE(at.output.capacity(), desk::kept_output_bytes);
     at.clear();
     talk.unpark(at);
@@ -146,7 +146,7 @@ TEST_F(ConversationMemory, OfUnsentContentDoesNotDependOnWhereItIs) {
             const std::string whole = other.output + content;
             EXPECT_EQ(other.unsent(), whole.size() - sent);
 
-            talk.park(other);
+            talk.park(other, shared);
             std::fill(content.begin(), content.end(), '?');
             talk.unpark(other);
 

@@ -73,7 +73,7 @@ protected:
             next = talk.advance(at, shared, now);
             sent += take_output();
         }
-        talk.park(at);
+        talk.park(at, shared);
         EXPECT_EQ(at.input.size(), 0U);
         return next;
     }
@@ -202,7 +202,7 @@ TEST_F(Conversation, KeepsTwoConversationsApartThatShareADesk) {
         at.input.append(bytes);
         static_cast<void>(to.advance(at, shared, now));
         answers += take_output();
-        to.park(at);
+        to.park(at, shared);
     };
     for (std::size_t from = 0; from < mine.size(); from += 499) {
         give(talk, to_me, std::string_view{mine}.substr(from, 499));
@@ -220,7 +220,7 @@ TEST_F(Conversation, KeepsUnsentOutput) {
     const std::string whole = at.output;
 
     at.sent = 10;
-    talk.park(at);
+    talk.park(at, shared);
     EXPECT_EQ(at.output, "");
     EXPECT_EQ(at.input.size(), 0U);
     talk.unpark(at);
@@ -231,12 +231,12 @@ TEST_F(Conversation, KeepsUnsentOutput) {
 
 TEST_F(Conversation, KeepsUnsentOutputBesideALargeInput) {
     static_cast<void>(receive(get("/a") + post("/b", std::string(60'000, 'b')).substr(0, 50'000)));
-    talk.park(at);
+    talk.park(at, shared);
     at.clear();
     talk.unpark(at);
     EXPECT_EQ(at.output, answer("/a|"));
     at.output.clear();  // sent
-    talk.park(at);
+    talk.park(at, shared);
     at.clear();
     talk.unpark(at);
 
@@ -264,7 +264,7 @@ TEST_F(Conversation, ServesNoFurtherRequestWhileMuchOutputIsUnsent) {
 TEST_F(Conversation, KeepsRequestsThatWaitForOutputToBeSent) {
     EXPECT_EQ(receive(get("/large") + get("/a") + get("/b")), next_step::flush);
     at.sent = 100'000;
-    talk.park(at);
+    talk.park(at, shared);
     at.clear();
     talk.unpark(at);
     at.output.clear();
@@ -377,8 +377,12 @@ TEST_F(Conversation, TimesOutWithAResponse) {
               next_step::read_body);
     talk.unpark(at);
 
+    at.on.request() = request{};  // of another connection, which had the desk meanwhile
+    now.remote = {{127, 0, 0, 9}, 4};
+
     talk.time_out(at, shared, now);
 
+    EXPECT_EQ(at.on.request().remote_address(), "127.0.0.9");
     EXPECT_TRUE(at.output.starts_with("HTTP/1.1 408 "));
     EXPECT_NE(at.output.find("Connection: close\r\n"), std::string::npos);
 }

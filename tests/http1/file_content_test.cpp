@@ -139,7 +139,7 @@ TEST_F(FileContent, IsParkedAsAFile) {
     const std::string head = at.output;
     for (const std::size_t sent : {std::size_t{0}, head.size(), head.size() + 70'000}) {
         at.sent = sent;
-        talk.park(at);
+        talk.park(at, shared);
         EXPECT_EQ(at.unsent(), 0U);
         at.clear();
         at.on.response().body("another's");  // the desk is lent to another connection
@@ -165,7 +165,7 @@ TEST_F(FileContent, IsClosedWhenItIsSentOrDropped) {
     serve(pattern(100'000));
     static_cast<void>(receive(ask("/")));
     app.file.reset();
-    talk.park(at);
+    talk.park(at, shared);
     at.clear();
     EXPECT_TRUE(is_open());
     talk = {};
