@@ -89,7 +89,7 @@ void connection::on_ready(readiness now) noexcept {
     peer_has_ended_ = peer_has_ended_ || now.has_ended;
     if (phase_ == phase::handler) {
         // Responses to the requests before that one need not wait for it.
-        if (now.is_writable && desk_ && send_output(*desk_) == sent::failed) {
+        if (now.is_writable && desk_ && send_output() == sent::failed) {
             close();
         }
         return;
@@ -112,38 +112,74 @@ void connection::go_on() noexcept {
         case phase::writing:
             break;
     }
+    if (!take_desk()) {
+        return close();
+    }
     try {
-        http1::desk& at = loop_.desk();
-        conversation_.unpark(at);
-        next_step step = at.at.head_bytes != 0 ? next_step::read_body : next_step::read_head;
+        conversation_.unpark(*desk_);
+        next_step step = desk_->at.head_bytes != 0 ? next_step::read_body : next_step::read_head;
         if (closes_when_sent_) {
             step = next_step::close;
         } else if (std::exchange(must_advance_, false)) {
             step = next_step::flush;
         }
-        serve(at, step, false);
+        if (step == next_step::close || step == next_step::flush || desk_->unsent() != 0) {
+            serve(step, false);
+        } else if (receive_more(step, false)) {
+            return loop_.gather(*this);
+        }
     } catch (...) {
         close();
+    }
+    leave_desk();
+}
+
+next_step connection::respond() noexcept {
+    try {
+        return conversation_.advance(*desk_, loop_.conversations(), circumstances());
+    } catch (...) {  // out of memory
+        close();
+        return next_step::close;
+    }
+}
+
+void connection::send(next_step step) noexcept {
+    if (phase_ != phase::closed) {
+        serve(step, !desk_->output.empty());
+    }
+    leave_desk();
+}
+
+// Returns false when there is no memory for one.
+bool connection::take_desk() noexcept {
+    desk_ = loop_.take_desk();
+    return desk_ != nullptr;
+}
+
+// A suspended handler keeps it.
+void connection::leave_desk() noexcept {
+    if (!desk_->on.is_suspended()) {
+        loop_.give_back(std::move(desk_));
     }
 }
 
 // `has_answered`: the output is of responses whose deadline has not begun.
-void connection::serve(http1::desk& at, next_step step, bool has_answered) noexcept {
+void connection::serve(next_step step, bool has_answered) noexcept {
     try {
         for (unsigned count = 0;; ++count) {
-            if (!deliver(at, step, has_answered)) {
+            if (!deliver(step, has_answered)) {
                 return;
             }
             if (count == steps_a_turn && (step == next_step::flush || may_have_input_)) {
                 must_advance_ = step == next_step::flush;
                 loop_.revisit(*this);
-                return rest(at, step, has_answered);
+                return rest(step, has_answered);
             }
-            if (step != next_step::flush && !receive_more(at, step, has_answered)) {
+            if (step != next_step::flush && !receive_more(step, has_answered)) {
                 return;
             }
-            step = conversation_.advance(at, loop_.conversations(), circumstances());
-            has_answered = has_answered || !at.output.empty();
+            step = conversation_.advance(*desk_, loop_.conversations(), circumstances());
+            has_answered = has_answered || !desk_->output.empty();
         }
     } catch (...) {  // out of memory
         close();
@@ -151,10 +187,10 @@ void connection::serve(http1::desk& at, next_step step, bool has_answered) noexc
 }
 
 // Sends the output. Returns whether the conversation goes on at once.
-bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
-    const sent what = send_output(at);
+bool connection::deliver(next_step step, bool has_answered) {
+    const sent what = send_output();
     if (step == next_step::wait) {
-        keep_desk();  // also where the peer is gone: the handler works at it
+        wait_for_handler();  // also where the peer is gone: the handler works at the desk
         if (what == sent::failed) {
             close();
         }
@@ -167,13 +203,13 @@ bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
     if (what == sent::some) {
         closes_when_sent_ = step == next_step::close;
         must_advance_ = step == next_step::flush;
-        const std::size_t bytes = at.unsent();
-        conversation_.park(at, loop_.conversations());
+        const std::size_t bytes = desk_->unsent();
+        conversation_.park(*desk_, loop_.conversations());
         enter(phase::writing, has_answered, bytes);
         return false;
     }
     if (step == next_step::close) {
-        conversation_.park(at, loop_.conversations());
+        conversation_.park(*desk_, loop_.conversations());
         linger();
         return false;
     }
@@ -181,17 +217,18 @@ bool connection::deliver(http1::desk& at, next_step step, bool has_answered) {
 }
 
 // Receives, or leaves the desk where there is nothing.
-bool connection::receive_more(http1::desk& at, next_step step, bool has_answered) {
-    if (may_have_input_ && receive(at)) {
+bool connection::receive_more(next_step step, bool has_answered) {
+    if (may_have_input_ && receive()) {
         return true;
     }
     if (phase_ != phase::closed) {
-        rest(at, step, has_answered);
+        rest(step, has_answered);
     }
     return false;
 }
 
-connection::sent connection::send_output(http1::desk& at) noexcept {
+connection::sent connection::send_output() noexcept {
+    http1::desk& at = *desk_;
     std::size_t unsent = at.unsent();
     if (unsent == 0) {
         return sent::all;
@@ -215,7 +252,8 @@ connection::sent connection::send_output(http1::desk& at) noexcept {
 }
 
 // Whether something came. Closes the connection where nothing will come any more.
-bool connection::receive(http1::desk& at) noexcept {
+bool connection::receive() noexcept {
+    http1::desk& at = *desk_;
     const ssize_t count = ::recv(socket_, at.input.free_begin(), at.input.free_bytes(), 0);
     if (count > 0) {
         // Less than there was room for means that no more is there now; what comes later is
@@ -236,12 +274,9 @@ bool connection::receive(http1::desk& at) noexcept {
     return false;
 }
 
-void connection::keep_desk() noexcept {
+void connection::wait_for_handler() noexcept {
     phase_ = phase::handler;
     loop_.clear_deadline(*this);
-    if (!desk_) {
-        desk_ = loop_.take_desk();
-    }
     desk_->on.when_done([](void* owner) { static_cast<connection*>(owner)->answered(); }, this);
 }
 
@@ -253,21 +288,20 @@ void connection::answered() noexcept {
     }
     phase_ = phase::body;  // whatever comes next counts from here
     try {
-        serve(*desk_, conversation_.answered(*desk_, loop_.conversations(), circumstances()), true);
+        serve(conversation_.answered(*desk_, loop_.conversations(), circumstances()), true);
     } catch (...) {
         close();
     }
-    if (!desk_->on.is_suspended()) {  // another request of this client may have its handler
-        loop_.give_back(std::move(desk_));
-    }
+    leave_desk();
 }
 
 // Leaves the desk, until there is more to receive.
-void connection::rest(http1::desk& at, next_step step, bool has_answered) {
-    const std::uint64_t body_bytes = at.at.body_framing == http1::progress::framing::length
-                                         ? at.at.content_length
-                                         : at.body_limit;
-    conversation_.park(at, loop_.conversations());
+void connection::rest(next_step step, bool has_answered) {
+    const http1::progress& message = desk_->at;
+    const std::uint64_t body_bytes = message.body_framing == http1::progress::framing::length
+                                         ? message.content_length
+                                         : desk_->body_limit;
+    conversation_.park(*desk_, loop_.conversations());
     if (!conversation_.is_parked()) {
         return enter(phase::idle, has_answered);
     }
@@ -311,14 +345,17 @@ void connection::on_deadline() noexcept {
     if (phase_ != phase::head && phase_ != phase::body) {
         return close();
     }
+    if (!take_desk()) {
+        return close();
+    }
     try {
-        http1::desk& at = loop_.desk();
-        conversation_.unpark(at);
-        conversation_.time_out(at, loop_.conversations(), circumstances());
-        serve(at, next_step::close, true);
+        conversation_.unpark(*desk_);
+        conversation_.time_out(*desk_, loop_.conversations(), circumstances());
+        serve(next_step::close, true);
     } catch (...) {
         close();
     }
+    leave_desk();
 }
 
 void connection::linger() noexcept {

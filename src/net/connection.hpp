@@ -29,6 +29,11 @@ public:
     /// Goes on where the last turn ended because it was long.
     void go_on() noexcept;
 
+    /// What has been received becomes responses, and these are sent: the stages of a turn that the
+    /// event loop has for all that have received something. REQUIRES: it was gathered.
+    [[nodiscard]] http1::next_step respond() noexcept;
+    void send(http1::next_step step) noexcept;
+
     /// The server drains: the request that is under way, or comes soon, is the last.
     void drain() noexcept;
 
@@ -41,14 +46,16 @@ private:
     enum class phase : std::uint8_t { idle, head, body, handler, writing, lingering, closed };
     enum class sent : std::uint8_t { all, some, failed };
 
-    void serve(http1::desk& at, http1::next_step step, bool has_answered) noexcept;
-    [[nodiscard]] bool deliver(http1::desk& at, http1::next_step step, bool has_answered);
-    [[nodiscard]] bool receive_more(http1::desk& at, http1::next_step step, bool has_answered);
-    [[nodiscard]] sent send_output(http1::desk& at) noexcept;
-    [[nodiscard]] bool receive(http1::desk& at) noexcept;
-    void keep_desk() noexcept;
+    [[nodiscard]] bool take_desk() noexcept;
+    void leave_desk() noexcept;
+    void serve(http1::next_step step, bool has_answered) noexcept;
+    [[nodiscard]] bool deliver(http1::next_step step, bool has_answered);
+    [[nodiscard]] bool receive_more(http1::next_step step, bool has_answered);
+    [[nodiscard]] sent send_output() noexcept;
+    [[nodiscard]] bool receive() noexcept;
+    void wait_for_handler() noexcept;
     void answered() noexcept;
-    void rest(http1::desk& at, http1::next_step step, bool has_answered);
+    void rest(http1::next_step step, bool has_answered);
     void enter(phase to, bool is_anew, std::uint64_t expected_bytes = 0) noexcept;
     void linger() noexcept;
     void discard_input() noexcept;
@@ -58,7 +65,7 @@ private:
     connection* previous_ = nullptr;  // in the event loop's list
     connection* next_ = nullptr;
     http1::conversation conversation_;
-    std::shared_ptr<http1::desk> desk_;  // while a handler is suspended
+    std::shared_ptr<http1::desk> desk_;  // in a turn, and while a handler is suspended
     int socket_;
     ip_address remote_;
     phase phase_ = phase::idle;

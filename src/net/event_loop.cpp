@@ -76,6 +76,7 @@ void event_loop::ticker::start() noexcept {
 void event_loop::ticker::on_ready(readiness /*now*/) noexcept {
     std::uint64_t expirations = 0;
     [[maybe_unused]] const ssize_t got = ::read(descriptor_, &expirations, sizeof expirations);
+    loop_.serve_gathered();
     loop_.tick_on();
 }
 
@@ -147,12 +148,14 @@ void event_loop::poll() noexcept {
     is_polling_ = true;
     for (unsigned round = 0; round < rounds_a_turn; ++round) {
         const unsigned ready = poller_.dispatch();
+        serve_gathered();
         const std::size_t busy_count = busy_.size();
         for (std::size_t index = 0; index < busy_count; ++index) {
             if (connection* const each = std::exchange(busy_[index], nullptr)) {
                 each->go_on();
             }
         }
+        serve_gathered();
         busy_.erase(busy_.begin(), busy_.begin() + static_cast<std::ptrdiff_t>(busy_count));
         if (ready == 0 && busy_.empty()) {
             break;
@@ -223,25 +226,43 @@ void event_loop::revisit(connection& busy) noexcept {
     }
 }
 
-http1::desk& event_loop::desk() {
-    if (!desk_ && !spare_desks_.empty()) {
-        desk_ = std::move(spare_desks_.back());
+void event_loop::gather(connection& received) noexcept {
+    gathered_[gathered_count_++] = &received;
+    if (gathered_count_ == most_gathered) {
+        serve_gathered();
+    }
+}
+
+void event_loop::serve_gathered() noexcept {
+    std::array<http1::next_step, most_gathered> steps;
+    for (unsigned index = 0; index < gathered_count_; ++index) {
+        steps[index] = gathered_[index]->respond();
+    }
+    for (unsigned index = 0; index < gathered_count_; ++index) {
+        gathered_[index]->send(steps[index]);
+    }
+    gathered_count_ = 0;
+}
+
+std::shared_ptr<http1::desk> event_loop::take_desk() noexcept {
+    if (!spare_desks_.empty()) {
+        std::shared_ptr<http1::desk> spare = std::move(spare_desks_.back());
         spare_desks_.pop_back();
+        return spare;
     }
-    if (!desk_) {
-        desk_ = std::make_shared<http1::desk>(execution{&context_, &shared_.workers});
-        desk_->on.held_by(desk_);
+    try {
+        auto made = std::make_shared<http1::desk>(execution{&context_, &shared_.workers});
+        made->on.held_by(made);
+        return made;
+    } catch (...) {
+        return nullptr;
     }
-    desk_->clear();
-    return *desk_;
 }
 
 void event_loop::give_back(std::shared_ptr<http1::desk> returned) noexcept {
     try {
         returned->clear();
-        if (!desk_) {
-            desk_ = std::move(returned);
-        } else if (spare_desks_.size() < kept_desks) {
+        if (spare_desks_.size() < kept_desks) {
             spare_desks_.push_back(std::move(returned));
         }
     } catch (...) {
@@ -292,6 +313,7 @@ void event_loop::drain() noexcept {
 void event_loop::on_ready(readiness /*now*/) noexcept {
     std::uint64_t count = 0;
     [[maybe_unused]] const ssize_t got = ::read(wake_, &count, sizeof count);
+    serve_gathered();
     if (!is_leaving_) {
         is_leaving_ = true;
         begin_notice();
