@@ -16,6 +16,8 @@
 namespace cloakroom::net {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr std::chrono::milliseconds tick_time{100};
 
 constexpr long ticks_a_second = std::chrono::seconds{1} / tick_time;
@@ -34,6 +36,11 @@ constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365 *
 constexpr unsigned rounds_a_turn = 8;
 
 constexpr std::size_t kept_desks = 64;
+
+// How long responses wait for those of other connections, so that handlers which take long do not
+// add up; and how many are made between two looks at the clock.
+constexpr std::chrono::microseconds longest_stage{100};
+constexpr unsigned looks_after = 4;
 
 // What Asio calls on the loop, unless that is over: it may outlive the loop in the io_context.
 template <class Step>
@@ -235,11 +242,18 @@ void event_loop::gather(connection& received) noexcept {
 
 void event_loop::serve_gathered() noexcept {
     std::array<http1::next_step, most_gathered> steps;
-    for (unsigned index = 0; index < gathered_count_; ++index) {
-        steps[index] = gathered_[index]->respond();
-    }
-    for (unsigned index = 0; index < gathered_count_; ++index) {
-        gathered_[index]->send(steps[index]);
+    for (unsigned begin = 0; begin < gathered_count_;) {
+        const bool has_clock = gathered_count_ - begin > looks_after;
+        const auto began = has_clock ? steady_clock::now() : steady_clock::time_point{};
+        unsigned end = begin;
+        do {
+            steps[end] = gathered_[end]->respond();
+            ++end;
+        } while (end < gathered_count_ &&
+                 ((end - begin) % looks_after != 0 || steady_clock::now() - began < longest_stage));
+        for (; begin < end; ++begin) {
+            gathered_[begin]->send(steps[begin]);
+        }
     }
     gathered_count_ = 0;
 }
