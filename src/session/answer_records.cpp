@@ -6,10 +6,10 @@
 #include "session/idempotency_key.hpp"
 #include "session/reserved_keys.hpp"
 #include "session/sha256.hpp"
-#include <cloakroom/json.hpp>
+#include <cloakroom/json_cursor.hpp>
 #include <cloakroom/text.hpp>
 
-#include <cstdint>
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -17,10 +17,9 @@
 namespace cloakroom {
 namespace {
 
-using document = nlohmann::json;
-
 constexpr std::string_view line_end = "\r\n";
-constexpr std::uint64_t latest_seconds = 253'402'300'799;  // of the year 9999
+constexpr unsigned long long latest_seconds = 253'402'300'799;  // of the year 9999
+constexpr unsigned long long last_recorded_status = 499;
 
 void append_bytes(std::string& out, std::string_view bytes) {
     std::string text(base64url_size(bytes.size()), '\0');
@@ -59,18 +58,21 @@ void append_record(std::string& out, const answer_record& from) {
     out += ']';
 }
 
-std::optional<std::string> read_bytes(const document& from) {
-    if (!from.is_string()) {
-        return std::nullopt;
+// The array's next element.
+template <class Value>
+bool read_next(json_cursor& at, Value& value) {
+    return at.next_element() && at.read(value);
+}
+
+bool read_next_bytes(json_cursor& at, std::string& bytes) {
+    std::string text;
+    if (!read_next(at, text)) {
+        return false;
     }
-    const auto& text = from.get_ref<const std::string&>();
-    std::string bytes(base64url_decoded_size(text.size()), '\0');
+    bytes.resize(base64url_decoded_size(text.size()));
     const std::optional<std::size_t> size = base64url_decode(text, bytes.data());
-    if (!size) {
-        return std::nullopt;
-    }
-    bytes.resize(*size);
-    return bytes;
+    bytes.resize(size.value_or(0));
+    return size.has_value();
 }
 
 // Adds "Name: value\r\n" again and again. Throws as response::add does for a field that is none.
@@ -88,44 +90,43 @@ bool add_lines(std::string_view lines, response& to) {
     return true;
 }
 
-bool read_answer(const document& code, const document& fields, const document& content,
-                 response& into) {
-    const std::optional<std::string> lines = read_bytes(fields);
-    std::optional<std::string> body = read_bytes(content);
-    if (!code.is_number_unsigned() || code.get<std::uint64_t>() > 499 || !lines || !body) {
+bool read_answer(json_cursor& at, response& into) {
+    unsigned long long code = 0;
+    std::string lines;
+    std::string body;
+    if (!read_next(at, code) || code > last_recorded_status || !read_next_bytes(at, lines) ||
+        !read_next_bytes(at, body)) {
         return false;
     }
-    into.status(static_cast<status>(code.get<unsigned>()));
-    into.body(*std::move(body));
-    return add_lines(*lines, into);
+    into.status(static_cast<status>(code));
+    into.body(std::move(body));
+    return add_lines(lines, into);
 }
 
-bool read_record(const document& from, answer_record& into) {
-    if (!from.is_array() || from.size() != 6 || !from[0].is_string() ||
-        !from[1].is_number_unsigned() || from[1].get<std::uint64_t>() > latest_seconds) {
+bool read_record(json_cursor& at, answer_record& into) {
+    unsigned long long seconds = 0;
+    if (!at.begin_array() || !read_next(at, into.key) || !is_idempotency_key(into.key) ||
+        !read_next(at, seconds) || seconds > latest_seconds ||
+        !read_next_bytes(at, into.fingerprint) ||
+        into.fingerprint.size() != sha256_digest{}.size() || !read_answer(at, into.answer)) {
         return false;
     }
-    std::optional<std::string> fingerprint = read_bytes(from[2]);
-    if (!fingerprint || fingerprint->size() != sha256_digest{}.size()) {
-        return false;
-    }
-    into.key = from[0].get<std::string>();
-    into.answered = session_time{std::chrono::seconds{from[1].get<std::int64_t>()}};
-    into.fingerprint = *std::move(fingerprint);
-    return is_idempotency_key(into.key) && read_answer(from[3], from[4], from[5], into.answer);
+    into.answered = session_time{std::chrono::seconds{seconds}};
+    return !at.next_element();
 }
 
+// By the cursor: a tree of nlohmann_json's needs memory to be destroyed.
 bool read_records(std::string_view text, answer_records& into) {
-    const document list = document::parse(text, nullptr, false);
-    if (!list.is_array()) {
+    json_cursor at(text);
+    if (!at.begin_array()) {
         return false;
     }
-    for (const document& each : list) {
-        if (!read_record(each, into.emplace_back())) {
+    while (at.next_element()) {
+        if (!read_record(at, into.emplace_back())) {
             return false;
         }
     }
-    return true;
+    return at.at_end();
 }
 
 }  // namespace

@@ -44,6 +44,9 @@ bool inflate_into(std::string_view bytes, std::size_t most, std::pmr::string& js
         open.stream.next_out = to_octets(json.data() + begin);
         open.stream.avail_out = static_cast<uInt>(json.size() - begin);
         outcome = inflate(&open.stream, Z_NO_FLUSH);
+        if (outcome == Z_MEM_ERROR) {
+            throw std::bad_alloc();  // the stream may be a good one
+        }
         json.resize(json.size() - open.stream.avail_out);
         // A stream that gains nothing is cut short.
         if ((outcome != Z_OK && outcome != Z_STREAM_END) || json.size() > most ||

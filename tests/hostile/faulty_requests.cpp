@@ -133,7 +133,13 @@ void add_visits(app& to) {
         visitor.set("note", note_of_visit());
         return visit(visitor);
     });
-    to.post("/visits/once", &visit).use(idempotent());
+    to.get("/visits/flashed", [](session& visitor) {
+        static_cast<void>(visitor.take_flashes());
+        visitor.flash("a text for the next page that is no short string");
+        visitor.flash("another text for the next page");
+        return visit(visitor);
+    });
+    to.post("/visits/once", &visit).use(idempotent({.best_effort = true}));
     to.post("/guarded", &visit).use(csrf());
     to.machine<checkout_test::checkout>("/checkout");
 }
@@ -270,6 +276,7 @@ void add_session_kinds(std::vector<request_kind>& to) {
     const std::string post = " HTTP/1.1\r\nContent-Length: 0\r\n";
     to.push_back(visits("LogIn", "POST /visits/renewed" + post, store_kind::memory));
     to.push_back(visits("LogInSigned", "POST /visits/renewed" + post, store_kind::revocable));
+    to.push_back(visits("Flashed", "GET /visits/flashed HTTP/1.1\r\n", store_kind::memory));
     const std::string noted = "GET /visits/noted HTTP/1.1\r\n";
     to.push_back(visits("Spilled", noted, store_kind::revocable));
     to.push_back(visits("FlaskDeflated", noted, store_kind::flask_cookie));
