@@ -88,11 +88,7 @@ void connection::on_ready(readiness now) noexcept {
     may_have_input_ = may_have_input_ || now.is_readable;
     peer_has_ended_ = peer_has_ended_ || now.has_ended;
     if (phase_ == phase::handler) {
-        // Responses to the requests before that one need not wait for it.
-        if (now.is_writable && desk_ && send_output() == sent::failed) {
-            close();
-        }
-        return;
+        return now.is_writable ? send_before_handler() : void();
     }
     if (phase_ == phase::writing ? now.is_writable : may_have_input_) {
         go_on();
@@ -136,7 +132,12 @@ void connection::go_on() noexcept {
 
 next_step connection::respond() noexcept {
     try {
-        return conversation_.advance(*desk_, loop_.conversations(), circumstances());
+        const next_step step =
+            conversation_.advance(*desk_, loop_.conversations(), circumstances());
+        if (step == next_step::wait) {
+            wait_for_handler();  // now: a handler of another connection may end it
+        }
+        return step;
     } catch (...) {  // out of memory
         close();
         return next_step::close;
@@ -144,6 +145,9 @@ next_step connection::respond() noexcept {
 }
 
 void connection::send(next_step step) noexcept {
+    if (step == next_step::wait) {
+        return send_before_handler();
+    }
     if (phase_ != phase::closed) {
         serve(step, !desk_->output.empty());
     }
@@ -272,6 +276,13 @@ bool connection::receive() noexcept {
         close();
     }
     return false;
+}
+
+// Responses to the requests before that of a suspended handler need not wait for it.
+void connection::send_before_handler() noexcept {
+    if (phase_ == phase::handler && send_output() == sent::failed) {
+        close();
+    }
 }
 
 void connection::wait_for_handler() noexcept {

@@ -54,6 +54,7 @@ private:
     [[nodiscard]] sent send_output() noexcept;
     [[nodiscard]] bool receive() noexcept;
     void wait_for_handler() noexcept;
+    void send_before_handler() noexcept;
     void answered() noexcept;
     void rest(http1::next_step step, bool has_answered);
     void enter(phase to, bool is_anew, std::uint64_t expected_bytes = 0) noexcept;
