@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http1/chunk_decoder.hpp"
 
+#include "http1/line.hpp"
+#include "message/hexadecimal.hpp"
 #include <cloakroom/text.hpp>
 
 #include <algorithm>
@@ -16,21 +18,6 @@ constexpr std::string_view bad_extension = "A chunk extension is malformed.";
 constexpr std::string_view bad_size_line_end = "A chunk-size line does not end in CRLF.";
 constexpr std::string_view bad_data_end = "A chunk does not end in CRLF.";
 constexpr std::string_view bad_trailer = "A trailer field is malformed.";
-
-/// The digit's value; 16 for no hexadecimal digit.
-constexpr std::size_t hex_value(char digit) noexcept {
-    if (digit >= '0' && digit <= '9') {
-        return static_cast<std::size_t>(digit - '0');
-    }
-    if (digit >= 'a' && digit <= 'f') {
-        return static_cast<std::size_t>(digit - 'a') + 10;
-    }
-    return digit >= 'A' && digit <= 'F' ? static_cast<std::size_t>(digit - 'A') + 10 : 16;
-}
-
-constexpr bool is_blank(char character) noexcept {
-    return character == ' ' || character == '\t';
-}
 
 /// Takes what is not content byte by byte. Every function is false when it refuses.
 class framing_reader {
@@ -91,9 +78,9 @@ private:
         if (at_.chunk == state::extension) {
             return is_field_value({&next, 1}) || refuse(bad_extension);
         }
-        const std::size_t digit = hex_value(next);
-        if (digit < 16 && at_.chunk != state::extension_blank) {
-            return add_digit(digit);
+        const int digit = hex_value(next);
+        if (digit >= 0 && at_.chunk != state::extension_blank) {
+            return add_digit(static_cast<std::size_t>(digit));
         }
         if (at_.chunk == state::size_start) {
             return refuse(bad_size);

@@ -2,6 +2,7 @@
 #include "http1/plain_head.hpp"
 
 #include "http1/head_meaning.hpp"
+#include "http1/line.hpp"
 #include "message/character_set.hpp"
 #include "message/control_characters.hpp"
 #include "message/known_name.hpp"
@@ -16,10 +17,6 @@
 
 namespace cloakroom::http1 {
 namespace {
-
-constexpr bool is_blank(char character) noexcept {
-    return character == ' ' || character == '\t';
-}
 
 /// Goes on from `at` over what most names consist of, to the first other character or until less than
 /// a step is left. Letters are those of ASCII; the steps are of sixteen bytes, or none.
@@ -111,8 +108,6 @@ private:
     const char* at_;
     const char* end_;
 };
-
-constexpr std::string_view line_end = "\r\n";
 
 bool read_request_line(scanner& from, head_meaning& into) {
     const std::optional<method> verb =

@@ -4,6 +4,7 @@
 #include "http1/chunk_decoder.hpp"
 #include "http1/head_meaning.hpp"
 #include "http1/head_parser.hpp"
+#include "http1/line.hpp"
 #include "http1/plain_head.hpp"
 #include <cloakroom/text.hpp>
 
@@ -11,8 +12,6 @@
 
 namespace cloakroom::http1 {
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
 
 parse_result refuse(refusal& why, status code, std::string_view detail) noexcept {
     why = {code, detail};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http1/response_writer.hpp"
 
+#include "http1/line.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,7 +13,6 @@ namespace {
 constexpr std::string_view version = "HTTP/1.1 ";
 constexpr std::string_view date_name = "\r\nDate: ";
 constexpr std::string_view content_length = "Content-Length: ";
-constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view head_end = "\r\n\r\n";
 constexpr std::size_t date_bytes = 29;    // of an IMF-fixdate
 constexpr std::size_t number_bytes = 20;  // the digits of any size_t

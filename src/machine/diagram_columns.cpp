@@ -11,9 +11,9 @@ namespace {
 
 // Until nothing moves any more in a picture that can be read; those of more nodes get fewer.
 constexpr std::size_t one_sided_passes = 8;
-constexpr std::size_t most_passes = 400;
-constexpr std::size_t least_passes = 16;
-constexpr std::size_t all_node_visits = 200'000;
+constexpr std::size_t most_column_passes = 400;
+constexpr std::size_t least_column_passes = 16;
+constexpr std::size_t column_node_visits = 200'000;
 
 bool is_point(const node& each) {
     return each.what == node::kind::bend || each.what == node::kind::text;
@@ -183,8 +183,8 @@ void place_columns(layers& drawn) {
             place_row(drawn, drawn.rows[row], downward, !downward);
         }
     }
-    const std::size_t passes =
-        std::clamp(all_node_visits / drawn.nodes.size(), least_passes, most_passes);
+    const std::size_t passes = std::clamp(column_node_visits / drawn.nodes.size(),
+                                          least_column_passes, most_column_passes);
     for (std::size_t pass = 0; pass < passes; ++pass) {
         for (std::size_t step = 0; step < drawn.rows.size(); ++step) {
             const std::size_t row = pass % 2 == 0 ? step : drawn.rows.size() - 1 - step;

@@ -49,7 +49,7 @@ std::vector<std::string> ids_of(const machine_diagram& diagram) {
 
 /// Appends a text. What may mean something is written as its number, in Mermaid's way: "#35;" is
 /// a "#". An underscore does at both ends, where it would be emphasis.
-void append_text(std::string& out, std::string_view text) {
+void append_escaped(std::string& out, std::string_view text) {
     const std::u32string characters = diagrams::characters_of(text);
     for (std::size_t index = 0; index < characters.size(); ++index) {
         const char32_t character = characters[index];
@@ -70,7 +70,7 @@ void append_arrow(std::string& out, const std::vector<std::string>& ids, const a
     std::string_view separator;
     for (const diagrams::arrow_line& line : each.lines) {
         out += separator;
-        append_text(out, line.event);
+        append_escaped(out, line.event);
         out += line.note;
         separator = "<br/>";
     }
@@ -92,7 +92,7 @@ void append_states(std::string& out, const machine_diagram& diagram,
         const std::string& name = diagram.states()[index].name;
         if (ids[index] != name || name.front() == '_' || name.back() == '_') {
             out += "    state \"";
-            append_text(out, name);
+            append_escaped(out, name);
             out += "\" as " + ids[index] + '\n';
         } else if (!is_mentioned(diagram, index, arrows)) {
             out += "    " + ids[index] + '\n';
@@ -106,7 +106,7 @@ std::string machine_diagram::mermaid(std::string_view current) const {
     const std::vector<std::string> ids = ids_of(*this);
     const std::vector<arrow> arrows = diagrams::arrows_of(*this);
     std::string out = "stateDiagram-v2\n    accTitle: ";
-    append_text(out, name_);
+    append_escaped(out, name_);
     out += '\n';
     append_states(out, *this, ids, arrows);
     out += "    [*] --> " + ids[0] + '\n';

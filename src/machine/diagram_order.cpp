@@ -10,9 +10,9 @@ namespace cloakroom::diagrams {
 namespace {
 
 // Sixteen passes suffice for any picture that can be read; those of more nodes get fewer.
-constexpr std::size_t most_passes = 16;
-constexpr std::size_t least_passes = 2;
-constexpr std::size_t all_node_visits = 40'000;
+constexpr std::size_t most_order_passes = 16;
+constexpr std::size_t least_order_passes = 2;
+constexpr std::size_t order_node_visits = 40'000;
 constexpr std::size_t most_swap_rounds = 8;
 
 enum class side { above, below };
@@ -194,7 +194,7 @@ void order_rows(layers& drawn) {
     auto best = drawn.rows;
     std::size_t least = crossings_of(drawn);
     const std::size_t passes =
-        std::clamp(all_node_visits / drawn.nodes.size(), least_passes, most_passes);
+        std::clamp(order_node_visits / drawn.nodes.size(), least_order_passes, most_order_passes);
     for (std::size_t pass = 0; pass < passes && least > 0; ++pass) {
         sort_rows(drawn, pass % 2 == 0 ? side::above : side::below,
                   pass % 4 < 2 ? ties::keep : ties::reverse);

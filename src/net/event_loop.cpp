@@ -30,7 +30,7 @@ timespec monotonic_time() noexcept {
 }
 
 // So that a tick can count it.
-constexpr std::chrono::milliseconds longest_time = std::chrono::hours{24 * 365 * 3};
+constexpr std::chrono::milliseconds longest_wait = std::chrono::hours{24 * 365 * 3};
 
 // How often ready sockets are served before the rest of the io_context gets its turn.
 constexpr unsigned rounds_a_turn = 8;
@@ -302,7 +302,7 @@ void event_loop::set_deadline(timer_entry& entry, std::chrono::milliseconds from
     if (wheel_.is_empty()) {
         wheel_.advance(now);
     }
-    const auto ticks = std::min(from_now / tick_time, longest_time / tick_time);
+    const auto ticks = std::min(from_now / tick_time, longest_wait / tick_time);
     wheel_.set(entry, now + 1 + static_cast<tick>(ticks));
     if (!is_ticking_) {
         is_ticking_ = true;

@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds longest_pause{1'000};
 constexpr unsigned most_sends = 3;
 
 // A server that nobody has asked for so long is not tried any more, until somebody does.
-constexpr std::chrono::seconds interest{30};
+constexpr std::chrono::seconds longest_unasked{30};
 
 }  // namespace
 
@@ -162,7 +162,7 @@ task<void> node::serve(std::shared_ptr<node> self) {
         self->why_ = why;
         self->state_ = state::broken;
         self->fail_all(why);
-        if (clock::now() - self->wanted_at_ > interest) {
+        if (clock::now() - self->wanted_at_ > longest_unasked) {
             break;
         }
         self->pause_.expires_after(self->pause_after(pauses++));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/aes_gcm.hpp"
 
+#include "session/octets.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -16,14 +18,6 @@ namespace {
 
 constexpr int to_seal = 1;
 constexpr int to_open = 0;
-
-unsigned char* octets(char* bytes) noexcept {
-    return reinterpret_cast<unsigned char*>(bytes);
-}
-
-const unsigned char* octets(const char* bytes) noexcept {
-    return reinterpret_cast<const unsigned char*>(bytes);
-}
 
 // What OSSL_PARAM_construct_octet_string() gives, without a call into the library.
 OSSL_PARAM octet_string(const char* key, char* bytes, std::size_t size) noexcept {

@@ -16,7 +16,7 @@ namespace cloakroom {
 namespace {
 
 constexpr std::string_view header_name = "X-CSRF-Token";
-constexpr std::string_view field_name = "csrf_token";
+constexpr std::string_view form_field = "csrf_token";
 
 // What a URL says of where it leads: `scheme "://" host [":" port]`, and what may follow.
 struct place {
@@ -79,7 +79,7 @@ bool is_origin(std::string_view text) noexcept {
            });
 }
 
-[[noreturn]] void refuse(const char* detail) {
+[[noreturn]] void refuse_request(const char* detail) {
     throw http_error(status::forbidden, detail);
 }
 
@@ -89,7 +89,7 @@ std::optional<std::string> sent_token(const request& req) {
     }
     if (req.has_content_type(form_values::media_type)) {
         const form_values form = form_of(req);
-        if (const auto in_form = form.find(field_name)) {
+        if (const auto in_form = form.find(form_field)) {
             return std::string{*in_form};
         }
     }
@@ -105,18 +105,18 @@ bool is_same(std::string_view left, std::string_view right) noexcept {
 void check_token(const request& req, const session& visitor) {
     const std::optional<std::string> sent = sent_token(req);
     if (!sent) {
-        refuse(
+        refuse_request(
             "The request has no CSRF token. Send it as the form's csrf_token, or as the header "
             "field X-CSRF-Token.");
     }
     const auto kept = visitor.get<std::string>(csrf_key);
     if (!kept || kept->empty()) {
-        refuse(
+        refuse_request(
             "There is no session with a CSRF token: it has ended, or the browser takes no cookies. "
             "Load the page again, then send the form once more.");
     }
     if (!is_same(*sent, *kept)) {
-        refuse(
+        refuse_request(
             "The CSRF token is not, or no longer, the one of this session. Load the page again, "
             "then send the form once more.");
     }
@@ -146,7 +146,7 @@ std::optional<response> csrf::before(const request& req, session_if_unsafe visit
         return std::nullopt;
     }
     if (!is_from_this_site(req)) {
-        refuse(
+        refuse_request(
             "The request comes from a page of another site. Open the page on this site, and send "
             "the request from there.");
     }
@@ -193,7 +193,7 @@ std::string csrf_field(session& visitor) {
     // Firefox gives a form that is loaded again the values it had, those of hidden inputs too,
     // unless told otherwise: after a log-in that would be a dead token.
     std::string html = R"(<input type="hidden" autocomplete="off" name=")";
-    html += field_name;
+    html += form_field;
     html += R"(" value=")";
     append_html_text(html, csrf_token(visitor));
     html += R"(">)";

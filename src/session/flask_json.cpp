@@ -13,7 +13,7 @@ using purpose = flask_json_rewriter::purpose;
 using shape = flask_json_rewriter::shape;
 
 // Room on the stack for a small session's texts.
-using small_room = std::array<std::byte, 512>;
+using text_room = std::array<std::byte, 512>;
 
 // A session of one key that is a tag is a dict to Flask only where the tag is that of an escape.
 bool finish_single(shape inner, std::string_view json, session_values& values) {
@@ -44,7 +44,7 @@ bool is_single(const session_values& values) {
 
 bool read_flask_json(std::string_view json, session_values& into) {
     into.clear();
-    small_room room;
+    text_room room;
     std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
     std::pmr::string text(&memory);
     std::pmr::string key(&memory);

@@ -36,10 +36,6 @@ std::optional<std::string> unquoted(std::string_view text) {
     return key;
 }
 
-std::string_view bytes_of(const sha256_digest& digest) noexcept {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 }  // namespace
 
 bool is_idempotency_key(std::string_view text) noexcept {

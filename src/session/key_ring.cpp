@@ -8,13 +8,6 @@
 #include <algorithm>
 
 namespace cloakroom {
-namespace {
-
-std::string_view bytes_of(const std::array<unsigned char, 32>& octets) noexcept {
-    return {reinterpret_cast<const char*>(octets.data()), octets.size()};
-}
-
-}  // namespace
 
 key_ring::signing_key key_ring::derive(std::string_view purpose, std::string_view secret) {
     hmac_code derived = hmac_sha256(secret).code(purpose);

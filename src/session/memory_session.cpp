@@ -8,28 +8,29 @@ namespace cloakroom {
 namespace {
 
 // What malloc takes for so many bytes: a word for itself, in steps of 16 (glibc).
-constexpr std::size_t block_bytes(std::size_t size) noexcept {
+constexpr std::size_t allocated_bytes(std::size_t size) noexcept {
     return std::max<std::size_t>(32, (size + sizeof(std::size_t) + 15) / 16 * 16);
 }
 
 // What a copy of so many characters takes on the heap: nothing when the string has them in itself,
 // else also a byte for the terminator.
 std::size_t heap_bytes(std::size_t characters) noexcept {
-    return characters <= std::string{}.capacity() ? 0 : block_bytes(characters + 1);
+    return characters <= std::string{}.capacity() ? 0 : allocated_bytes(characters + 1);
 }
 
 std::size_t names_bytes(std::string_view owner, std::string_view label) noexcept {
     const std::size_t owner_bytes =
         owner.empty() ? 0
-                      : block_bytes(sizeof(indexed_owner)) + heap_bytes(owner.size()) +
+                      : allocated_bytes(sizeof(indexed_owner)) + heap_bytes(owner.size()) +
                             growing_table<indexed_owner>::bytes_per_entry;
     const bool has_names = !owner.empty() || !label.empty();
-    return has_names ? block_bytes(sizeof(session_names)) + heap_bytes(label.size()) + owner_bytes
-                     : 0;
+    return has_names
+               ? allocated_bytes(sizeof(session_names)) + heap_bytes(label.size()) + owner_bytes
+               : 0;
 }
 
 constexpr std::size_t bare_bytes =
-    block_bytes(sizeof(memory_session)) + growing_table<memory_session>::bytes_per_entry;
+    allocated_bytes(sizeof(memory_session)) + growing_table<memory_session>::bytes_per_entry;
 
 }  // namespace
 

@@ -14,12 +14,12 @@ constexpr std::int64_t last_second = (std::int64_t{1} << (8 * time_bytes)) - 1;
 
 // The most groups of a difference of two times, and of a length up to max_name_bytes.
 constexpr std::size_t difference_groups = 6;
-constexpr std::size_t length_groups = 2;
-static_assert(session_record::max_name_bytes < std::size_t{1} << (7 * length_groups));
+constexpr std::size_t most_length_groups = 2;
+static_assert(session_record::max_name_bytes < std::size_t{1} << (7 * most_length_groups));
 static_assert(8 * time_bytes + 1 <= 7 * difference_groups);
 
 constexpr std::size_t most_head_bytes =
-    time_bytes + 3 * difference_groups + 2 * (length_groups + session_record::max_name_bytes);
+    time_bytes + 3 * difference_groups + 2 * (most_length_groups + session_record::max_name_bytes);
 
 std::int64_t seconds_of(session_time time) noexcept {
     return std::clamp<std::int64_t>(time.time_since_epoch().count(), 0, last_second);
@@ -74,7 +74,7 @@ public:
 
     [[nodiscard]] bool take_text(std::string& text) {
         std::uint64_t size = 0;
-        if (!take_number(length_groups, size) || size > session_record::max_name_bytes ||
+        if (!take_number(most_length_groups, size) || size > session_record::max_name_bytes ||
             size > rest_.size()) {
             return false;
         }

@@ -20,7 +20,7 @@ constexpr std::size_t most_name_bytes = session_record::max_name_bytes;
 // Callers' clocks differ a little: what one of them takes for over may not be for another.
 constexpr std::chrono::seconds clock_slack = std::chrono::minutes{1};
 
-constexpr std::size_t most_shards = 64;
+constexpr std::size_t most_revocation_shards = 64;
 constexpr std::size_t least_shard_capacity = 1024;
 
 struct nothing {};
@@ -58,7 +58,7 @@ class revocations_in_memory : public session_revocations {
 public:
     explicit revocations_in_memory(std::size_t capacity) {
         const std::size_t count = std::bit_floor(
-            std::clamp<std::size_t>(capacity / least_shard_capacity, 1, most_shards));
+            std::clamp<std::size_t>(capacity / least_shard_capacity, 1, most_revocation_shards));
         for (std::size_t made = 0; made < count; ++made) {
             shards_.emplace_back((capacity + count - 1) / count);
         }

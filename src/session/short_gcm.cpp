@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/short_gcm.hpp"
 
+#include "session/octets.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/modes.h>
@@ -13,14 +15,6 @@
 
 namespace cloakroom {
 namespace {
-
-unsigned char* octets(char* bytes) noexcept {
-    return reinterpret_cast<unsigned char*>(bytes);
-}
-
-const unsigned char* octets(const char* bytes) noexcept {
-    return reinterpret_cast<const unsigned char*>(bytes);
-}
 
 using fetched_cipher = std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)>;
 

@@ -9,9 +9,9 @@
 
 namespace cloakroom {
 
-using operation = session_change::operation;
-
 namespace {
+
+using operation = session_change::operation;
 
 // Most sessions have no owner and no label, and std::string copies nothing in many steps.
 void copy_name(const std::string& from, std::string& to) {

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+// Only there to have headers compiled once: tests/CMakeLists.txt.
