@@ -87,7 +87,9 @@ event_loop::event_loop(boost::asio::io_context& context, setting shared)
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     static_cast<void>(date_.now());
     if (wake_ < 0 || !poller_.watch_readable(wake_, *this)) {
-        throw std::system_error(errno, std::system_category(), "eventfd");
+        const int error = errno;
+        ::close(wake_);  // a constructor that throws has no destructor
+        throw std::system_error(error, std::system_category(), "eventfd");
     }
 }
 
