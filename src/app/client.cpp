@@ -110,6 +110,9 @@ reply read_reply(std::string& bytes, bool has_body) {
     }
     const std::string declared = result.header("Content-Length");
     std::from_chars(declared.data(), declared.data() + declared.size(), length);
+    if (has_body && bytes.size() - head_end - 4 < length) {
+        throw std::runtime_error("the app closed the connection before its response was whole");
+    }
     result.body = bytes.substr(head_end + 4, has_body ? length : 0);
     bytes.erase(0, head_end + 4 + result.body.size());
     return result;

@@ -35,7 +35,7 @@ constexpr std::chrono::milliseconds longest_wait = std::chrono::hours{24 * 365 *
 // How often ready sockets are served before the rest of the io_context gets its turn.
 constexpr unsigned rounds_a_turn = 8;
 
-constexpr std::size_t kept_desks = 64;
+constexpr std::size_t kept_desks = 32;
 
 // How long responses wait for those of other connections, so that handlers which take long do not
 // add up; and how many are made between two looks at the clock.
@@ -95,7 +95,9 @@ event_loop::event_loop(boost::asio::io_context& context, setting shared)
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     static_cast<void>(date_.now());
     if (wake_ < 0 || !poller_.watch_readable(wake_, *this)) {
-        throw std::system_error(errno, std::system_category(), "eventfd");
+        const int error = errno;
+        ::close(wake_);  // a constructor that throws has no destructor
+        throw std::system_error(error, std::system_category(), "eventfd");
     }
 }
 

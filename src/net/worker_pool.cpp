@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/worker_pool.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace cloakroom {
@@ -31,13 +32,24 @@ bool worker_pool::submit(std::function<void()> work) {
         if (is_closed_ || waiting_.size() >= most_waiting_ + free_threads) {
             return false;
         }
-        if (waiting_.size() >= idle_ && threads_.size() < thread_count_) {
-            threads_.emplace_back([this] { run(); });
-            ++idle_;
+        if (waiting_.size() >= idle_ && threads_.size() < thread_count_ && !start_thread() &&
+            threads_.empty()) {
+            return false;
         }
         waiting_.push_back(std::move(work));
     }
     wakes_.notify_one();
+    return true;
+}
+
+// Where the system gives none, those that are there do the work.
+bool worker_pool::start_thread() {
+    try {
+        threads_.emplace_back([this] { run(); });
+    } catch (const std::system_error&) {
+        return false;
+    }
+    ++idle_;
     return true;
 }
 

@@ -30,11 +30,11 @@ public:
 
     /// Runs `work`, which must not throw, on one of the threads.
     ///
-    /// @return False where the queue is full, or the pool closed.
-    /// @throws std::system_error when the system gives no thread.
+    /// @return False where the queue is full, the pool closed, or the system gives not one thread.
     [[nodiscard]] bool submit(std::function<void()> work);
 
 private:
+    bool start_thread();
     void run();
 
     const unsigned thread_count_;

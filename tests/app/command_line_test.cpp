@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cloakroom/app.hpp>
 #include <cloakroom/command_line.hpp>
 
 #include <gtest/gtest.h>
@@ -120,6 +121,14 @@ TEST(CommandLine, IsReportedByItsKind) {
     EXPECT_EQ(report(usage_error("what is wrong", false)), 2);
     EXPECT_EQ(report(setup_error("the port is in use")), 1);
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "what is wrong\nthe port is in use\n");
+}
+
+TEST(CommandLine, IsReportedByTheAppThatIsRunByIt) {
+    app served;
+    const char* const arguments[] = {"shop", "--port", "http"};
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(served.run(3, arguments), 2);
+    EXPECT_TRUE(::testing::internal::GetCapturedStderr().starts_with("--port takes a number"));
 }
 
 }  // namespace

@@ -7,7 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -99,6 +103,48 @@ TEST(FileContent, IsRecordedForRepetitions) {
     EXPECT_EQ(send("/small").body, "small");  // although the file is another one now
     EXPECT_EQ(browser.send(method::post, "/large", "x", {{"Idempotency-Key", "other"}}).status,
               500U);
+}
+
+// A file of so many bytes, of which the last are gone by now.
+open_file shortened_file(std::size_t bytes) {
+    const int descriptor = ::memfd_create("test", MFD_CLOEXEC);
+    EXPECT_EQ(::ftruncate(descriptor, static_cast<off_t>(bytes)), 0);
+    open_file made = open_file::from_descriptor(descriptor);
+    EXPECT_EQ(::ftruncate(descriptor, static_cast<off_t>(bytes - 1)), 0);
+    return made;
+}
+
+TEST(FileContent, ThatHasBecomeShorterIsNoReply) {
+    for (const std::size_t bytes : {10U, 100'000U}) {
+        app under_test;
+        under_test.get("/",
+                       capturing([file = shortened_file(bytes)] { return response{}.body(file); }));
+        client browser(under_test);
+        EXPECT_THROW(static_cast<void>(browser.get("/")), std::runtime_error);
+        EXPECT_TRUE(browser.is_closed());
+    }
+}
+
+TEST(FileContent, ThatHasBecomeShorterIsNotRecorded) {
+    app under_test;
+    under_test.log([](std::string_view) {});
+    under_test.sessions(memory_sessions());
+    under_test
+        .post("/", capturing([file = shortened_file(10)](session& visitor) {
+                  visitor.set("paid", true);
+                  return response{}.body(file);
+              }))
+        .use(idempotent());
+    under_test.get("/paid", [](session& visitor) {
+        visitor.set("seen", true);
+        return visitor.value("paid", false) ? "yes" : "no";
+    });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/paid").body, "no");
+
+    EXPECT_EQ(browser.send(method::post, "/", "x", {{"Idempotency-Key", "key"}}).status, 500U);
+
+    EXPECT_EQ(browser.get("/paid").body, "no");
 }
 
 }  // namespace

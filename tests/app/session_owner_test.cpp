@@ -236,6 +236,38 @@ TEST(SessionCapabilities, AreCheckedWhenSessionsOfAnOwnerAreToEnd) {
     EXPECT_EQ(given.logged.size(), 4U);
 }
 
+// Loads sessions, and cannot list them now.
+class unlisting_store final : public observed_store {
+public:
+    using observed_store::observed_store;
+
+    [[nodiscard]] session_load list(std::string_view /*owner*/, const session_token& /*current*/,
+                                    session_time /*now*/,
+                                    std::vector<session_summary>& /*into*/) override {
+        return session_load::failed;
+    }
+};
+
+TEST(OwnedSessionsThatCannotBeListed, Are503) {
+    app under_test;
+    under_test.log([](std::string_view) {});
+    under_test.sessions(std::make_shared<unlisting_store>(memory_sessions()));
+    under_test.get("/login", [](session& visitor) {
+        visitor.elevate("alice");
+        return "in";
+    });
+    under_test.get("/devices",
+                   [](const owned_sessions& all) { return std::to_string(all.size()); });
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/devices").body, "0");  // nobody's: the store is not asked
+    EXPECT_EQ(browser.get("/login").status, 200U);
+
+    const reply refused = browser.get("/devices");
+
+    EXPECT_EQ(refused.status, 503U);
+    EXPECT_EQ(refused.header("Retry-After"), "1");
+}
+
 // What follows takes a store with an index by owner.
 struct devices_app : owner_app {
     explicit devices_app(store_kind kind) : owner_app(kind) {

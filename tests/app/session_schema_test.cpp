@@ -123,6 +123,24 @@ TEST_F(SessionSchema, TakesAVersionThatIsNoneForANewerOne) {
     EXPECT_EQ(browser.get("/name").status, 503U);
 }
 
+// Another instance, of a later deployment, changes the session while this one serves it.
+TEST_F(SessionSchema, IsNotRebasedOnNewerContents) {
+    client browser(first.under_test);
+    EXPECT_EQ(browser.get("/set/name/Ada").status, 200U);
+    store->interference = [](session_values& values) {
+        values.set("_schema", "2");
+        values.set("first", "\"Ada\"");
+    };
+    store->interferences = 1;
+
+    EXPECT_EQ(browser.get("/set/theme/dark").status, 503U);
+
+    EXPECT_EQ(browser.get("/keys").status, 503U);
+    client newer(second.under_test);
+    take_over(newer, browser);
+    EXPECT_EQ(newer.get("/keys").body, "first name ");
+}
+
 // Another instance, of the earlier deployment, changes the session while this one serves it.
 TEST_F(SessionSchema, MigratesWhatItIsRebasedOn) {
     client old(first.under_test);

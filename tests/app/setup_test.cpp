@@ -241,6 +241,21 @@ TEST(Setup, WantsRuntimePatternsBelowAPrefixWithPlaceholders) {
     });
 }
 
+TEST(Setup, RefusesMoreMiddlewareThanARequestGoesThrough) {
+    constexpr auto go_on = [](const request&) -> std::optional<response> { return std::nullopt; };
+    app most;
+    app one_more;
+    route& within = most.get("/", [] { return "x"; });
+    route& beyond = one_more.get("/much", [] { return "x"; });
+    for (int count = 0; count < 255; ++count) {
+        within.use(go_on);
+        beyond.use(go_on);
+    }
+    beyond.use(go_on);
+    EXPECT_EQ(complaint([&] { client{most}; }), "no complaint");
+    expect_parts(complaint([&] { client{one_more}; }), {"255 middleware", "/much"});
+}
+
 TEST(Setup, IsOverOnceTheAppServes) {
     app under_test;
     under_test.get("/", [] { return "x"; });

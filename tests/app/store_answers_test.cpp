@@ -44,5 +44,22 @@ TEST(StoreAnswers, ATokenHasACharacterAndAtMost4096) {
     EXPECT_FALSE(takes(std::string(4097, 'm')));
 }
 
+TEST(StoreAnswers, AListIsFoundOrNot) {
+    EXPECT_EQ(checked_list(session_load::found), session_load::found);
+    EXPECT_EQ(checked_list(session_load::failed), session_load::failed);
+    for (const session_load outcome : {session_load::absent, session_load::invalid}) {
+        EXPECT_THROW(static_cast<void>(checked_list(outcome)), std::runtime_error);
+    }
+}
+
+TEST(StoreAnswers, AnEndIsCommittedOrNot) {
+    EXPECT_EQ(checked_end(session_commit::committed), session_commit::committed);
+    EXPECT_EQ(checked_end(session_commit::unavailable), session_commit::unavailable);
+    for (const session_commit outcome :
+         {session_commit::conflict, session_commit::gone, session_commit::too_large}) {
+        EXPECT_THROW(static_cast<void>(checked_end(outcome)), std::runtime_error);
+    }
+}
+
 }  // namespace
 }  // namespace cloakroom

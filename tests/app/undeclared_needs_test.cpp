@@ -3,6 +3,7 @@
 // operator, and never given what belongs to another request.
 #include <cloakroom/app.hpp>
 #include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/owned_sessions.hpp>
 #include <cloakroom/setup_error.hpp>
 #include <cloakroom/testing/client.hpp>
 
@@ -19,6 +20,9 @@ struct forgetful_user {
 };
 struct declared_user {
     std::string name;
+};
+struct forgetful_devices {
+    std::size_t count = 0;
 };
 struct forgetful_shop {
     int number = 0;
@@ -40,6 +44,12 @@ struct parameter<forgetful_user> {
 template <>
 struct parameter<declared_user> {
     static declared_user from(exchange& on) { return {on.session().value("name", "nobody")}; }
+    static void declare(needs& needed) { parameter<session>::declare(needed); }
+};
+
+template <>
+struct parameter<forgetful_devices> {
+    static forgetful_devices from(exchange& on) { return {on.owned_sessions().size()}; }
     static void declare(needs& needed) { parameter<session>::declare(needed); }
 };
 
@@ -68,6 +78,7 @@ protected:
         under_test.get("/forgetful", [](forgetful_user user) { return user.name; });
         under_test.get("/blocking", blocking([](forgetful_user user) { return user.name; }));
         under_test.get("/declared", [](declared_user user) { return user.name; });
+        under_test.get("/devices", [](forgetful_devices all) { return std::to_string(all.count); });
         under_test.get("/shop", [](forgetful_shop at) { return std::to_string(at.number); });
     }
 
@@ -117,6 +128,12 @@ TEST_F(UndeclaredNeeds, OfAServiceThatNobodyProvidedAreAnError) {
     client browser(under_test);
     EXPECT_EQ(browser.get("/shop").status, 500U);
     expect_one_line("/shop", "a service that was not provided");
+}
+
+TEST_F(UndeclaredNeeds, OfAnOwnersSessionsAreAnError) {
+    client browser(under_test);
+    EXPECT_EQ(browser.get("/devices").status, 500U);
+    expect_one_line("/devices", "parameter<owned_sessions>::declare(into)");
 }
 
 TEST_F(UndeclaredNeeds, OfAServiceThatIsThereAreMet) {

@@ -11,6 +11,7 @@
 #include <cloakroom/json_fields.hpp>
 #include <cloakroom/machine_routes.hpp>
 #include <cloakroom/memory_sessions.hpp>
+#include <cloakroom/owned_sessions.hpp>
 #include <cloakroom/sealed_cookie_sessions.hpp>
 #include <cloakroom/session_revocations.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
@@ -140,8 +141,25 @@ void add_visits(app& to) {
         return visit(visitor);
     });
     to.post("/visits/once", &visit).use(idempotent({.best_effort = true}));
+    to.post("/visits/alone", [](session& visitor) {
+        if (visitor.owner().empty()) {
+            visitor.elevate("ada");
+        }
+        visitor.end_others();
+        return visit(visitor);
+    });
     to.post("/guarded", &visit).use(csrf());
     to.machine<checkout_test::checkout>("/checkout");
+}
+
+// Takes a store with an index by owner.
+void add_devices(app& to) {
+    to.post("/visits/devices", [](session& visitor, const owned_sessions& all) {
+        if (visitor.owner().empty()) {
+            visitor.elevate("ada");
+        }
+        return all.size() > 1 ? std::string{"another one's"} : visit(visitor);
+    });
 }
 
 std::function<std::string(unsigned)> always(std::string body) {
@@ -284,6 +302,9 @@ void add_session_kinds(std::vector<request_kind>& to) {
         "Once", "POST /visits/once HTTP/1.1\r\nContent-Length: 0\r\nIdempotency-Key: \"key\"\r\n",
         store_kind::memory));
     to.back().body = always(visit_body(1));
+    to.push_back(visits("EndOthers", "POST /visits/alone" + post, store_kind::memory));
+    to.push_back(visits("EndOthersRevocable", "POST /visits/alone" + post, store_kind::revocable));
+    to.push_back(visits("Devices", "POST /visits/devices" + post, store_kind::memory));
     const std::string event = R"({"sku":"apple","quantity":2})";
     to.push_back(visits(
         "Machine", with_length("POST /checkout/events/add_line", event.size(), "application/json"),
@@ -332,6 +353,9 @@ faulty_app::faulty_app(store_kind store) {
     });
     add_plain_routes(under_test);
     add_visits(under_test);
+    if (store == store_kind::memory) {
+        add_devices(under_test);
+    }
 }
 
 }  // namespace cloakroom::hostile

@@ -113,6 +113,17 @@ TEST_F(ConversationMemory, OfALargeResponseIsGivenBack) {
     EXPECT_EQ(at.input.capacity(), desk::input_bytes);
 }
 
+TEST_F(ConversationMemory, OfALargeResponseToHeadIsGivenBackAtOnce) {
+    constexpr std::size_t large = 8 * desk::kept_output_bytes;
+    std::string asked = get(large);
+    asked.replace(0, 3, "HEAD");
+
+    EXPECT_EQ(receive(asked), next_step::read_head);
+
+    EXPECT_NE(at.output.find("Content-Length: " + std::to_string(large)), std::string::npos);
+    EXPECT_EQ(at.on.response().body().size(), 0U);
+}
+
 TEST_F(ConversationMemory, OfALargeResponseThatIsNotSentChangesHands) {
     constexpr std::size_t large = 8 * desk::kept_output_bytes;
     static_cast<void>(receive(get(large)));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Responses whose content is a file: what the desk has of it, and when it lets go.
+#include "../refused_call.hpp"
 #include "http1/conversation.hpp"
 #include "plain_service.hpp"
 
@@ -7,8 +8,10 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -185,6 +188,24 @@ TEST_F(FileContent, ThatHasBecomeShorterEndsTheConnection) {
     std::string sent;
     EXPECT_FALSE(at.take_output(sent));
     EXPECT_EQ(sent, answer(pattern(50'000), 100'000));
+}
+
+TEST_F(FileContent, ThatCannotBeReadEndsTheConnection) {
+    const refused_call broken_disk{SYS_pread64, EIO};
+    serve("0123456789");
+    next_step step = next_step::read_head;
+    with_refused(broken_disk, [&] { step = receive(ask("/") + ask("/text")); });
+    EXPECT_EQ(step, next_step::close);
+    EXPECT_EQ(at.output, answer("", 10));
+
+    at.clear();
+    serve(pattern(100'000));
+    EXPECT_EQ(receive(ask("/")), next_step::read_head);
+    std::string sent;
+    bool is_whole = true;
+    with_refused(broken_disk, [&] { is_whole = at.take_output(sent); });
+    EXPECT_FALSE(is_whole);
+    EXPECT_EQ(sent, answer("", 100'000));
 }
 
 TEST_F(FileContent, ThatHasGrownIsSentAsItWas) {

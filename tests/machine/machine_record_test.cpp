@@ -177,6 +177,17 @@ struct light : machine_of<off, on> {
     static off apply(const on& /*from*/, const flip& /*event*/) { return {}; }
 };
 
+TEST(MachineRecord, RefusesAListOfInstancesThatIsNone) {
+    for (const std::string_view json :
+         {"7", "{}", "\"a\"", "[\"a\"", "[\"a\",]", "[7]", "[\"\"]", "[\"a/b\"]", "[\"a\"] []"}) {
+        visit request("_machine.checkout/", json);
+        const auto names = [&] {
+            return machine_instances<checkout>(request.session(), now).names();
+        };
+        EXPECT_THROW(static_cast<void>(names()), machine_mismatch) << json;
+    }
+}
+
 TEST(MachineRecord, KeepsMachinesApart) {
     session visitor;
     machine<checkout> only(visitor, now);

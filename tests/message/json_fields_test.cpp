@@ -317,5 +317,25 @@ TEST(JsonFields, StructsMayHaveMoreFieldsThanAWordHasBits) {
               (std::vector<std::string>{"00: expected an integer in range", "first: is missing"}));
 }
 
+struct unusual_names {
+    int with_hyphen = 1;
+    int with_quote = 2;
+    int long_one = 3;
+    static constexpr auto fields =
+        cloakroom::fields(field("with-hyphen", &unusual_names::with_hyphen),
+                          field("with\"quote", &unusual_names::with_quote),
+                          field("a_name_of_more_than_28_letters", &unusual_names::long_one));
+};
+
+TEST(JsonFields, MayHaveNamesOfAnyKind) {
+    std::string text;
+    write_json(text, unusual_names{});
+    EXPECT_EQ(text, R"({"a_name_of_more_than_28_letters":3,"with\"quote":2,"with-hyphen":1})");
+    EXPECT_EQ(read<unusual_names>(R"({"with-hyphen":4,"with\"quote":5,)"
+                                  R"("a_name_of_more_than_28_letters":6})")
+                  ->with_quote,
+              5);
+}
+
 }  // namespace
 }  // namespace cloakroom

@@ -113,7 +113,7 @@ TEST(Request, ContentTypeIsComparedWithoutParametersAndCase) {
 }
 
 TEST(Request, PrefersHtmlWhenAcceptNamesIt) {
-    const std::array<std::pair<std::string_view, bool>, 16> cases{{
+    const std::array<std::pair<std::string_view, bool>, 19> cases{{
         {"text/html", true},
         {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true},  // a browser
         {"TEXT/HTML ; level=1 ; Q=0.001", true},
@@ -127,6 +127,9 @@ TEST(Request, PrefersHtmlWhenAcceptNamesIt) {
         {"text/html;q=0.5, application/json", false},
         {"text/html;q=0.5, application/problem+json;q=0.6", false},
         {"text/html;q=0.6, application/json;q=0.5", true},
+        {"text/html;q=2", true},
+        {"text/html;q=", true},
+        {"text/html;q=00", true},
         {"text/html;q=broken", true},  // as if it were not there
         {"text/html;q=0.0000", true},  // a digit too many
         {"text/html2, xtext/html", false},

@@ -3,12 +3,16 @@
 // told.
 #include "running_app.hpp"
 #include "sample_app.hpp"
+#include <cloakroom/memory_sessions.hpp>
 #include <cloakroom/setup_error.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +53,45 @@ TEST(Start, WritesIPv6AddressesInBrackets) {
     options.host = "2001:db8::1";  // reserved for documentation: RFC 3849
     options.port = 8080;
     expect_parts(error_of(options), {"[2001:db8::1]:8080:", "does not have that address"});
+}
+
+// What an IPv6 client of this machine gets.
+std::string answer_over_ipv6(std::uint16_t port) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(port);
+    address.sin6_addr = in6addr_loopback;
+    const int socket = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::string answer;
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        const std::string_view asked = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+        ::send(socket, asked.data(), asked.size(), MSG_NOSIGNAL);
+        std::array<char, 1024> bytes{};
+        for (ssize_t count = 0; (count = ::recv(socket, bytes.data(), bytes.size(), 0)) > 0;) {
+            answer.append(bytes.data(), static_cast<std::size_t>(count));
+        }
+    }
+    ::close(socket);
+    return answer;
+}
+
+TEST(Start, ServesIPv6) {
+    lines logged;
+    app under_test;
+    under_test.log([&](std::string_view line) { logged.emplace_back(line); });
+    under_test.sessions(memory_sessions());
+    under_test.get("/", [](const request& req) { return std::string{req.remote_address()}; });
+    run_options options = running_app::one_loop();
+    options.host = "::1";
+    try {
+        const running_app server(under_test, options);
+        EXPECT_TRUE(answer_over_ipv6(server.port()).ends_with("\r\n\r\n::1"));
+    } catch (const setup_error& error) {
+        expect_parts(error.what(), {"[::1]:0: this machine does not have that address"});
+        GTEST_SKIP() << "this machine has no IPv6";
+    }
+    ASSERT_FALSE(logged.empty());  // that address is this machine's own
+    expect_parts(logged.front(), {"development: session cookies work without HTTPS"});
 }
 
 TEST(Start, RefusesANegativeDrainTime) {

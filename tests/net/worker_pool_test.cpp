@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "net/worker_pool.hpp"
 
+#include "../refused_call.hpp"
+
 #include <gtest/gtest.h>
 
+#include <sys/syscall.h>
+
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <cstddef>
 #include <filesystem>
@@ -51,6 +56,36 @@ private:
     unsigned begun_ = 0;
     bool is_open_ = false;
 };
+
+constexpr refused_call no_more_threads{SYS_clone3, EAGAIN};
+
+TEST(WorkerPool, RefusesWorkWhereTheSystemGivesNoThread) {
+    worker_pool pool(3, 1'000);
+    std::promise<void> done;
+    bool is_accepted = true;
+
+    with_refused(no_more_threads, [&] { is_accepted = pool.submit([] {}); });
+
+    EXPECT_FALSE(is_accepted);
+    EXPECT_TRUE(pool.submit([&done] { done.set_value(); }));
+    done.get_future().get();
+}
+
+TEST(WorkerPool, MakesDoWithTheThreadsThatTheSystemGives) {
+    barrier_of_work barrier;
+    std::promise<void> done;
+    worker_pool pool(3, 1'000);
+    ASSERT_TRUE(pool.submit([&barrier] { barrier.run(); }));
+    barrier.wait_for_begun(1);
+    bool is_accepted = false;
+
+    with_refused(no_more_threads,
+                 [&] { is_accepted = pool.submit([&done] { done.set_value(); }); });
+    barrier.open();
+
+    EXPECT_TRUE(is_accepted);
+    done.get_future().get();
+}
 
 TEST(WorkerPool, RunsAllThatIsSubmitted) {
     std::atomic<unsigned> done = 0;

@@ -7,6 +7,8 @@
 
 #include <memory>
 #include <ostream>
+#include <stdexcept>
+#include <string>
 
 namespace cloakroom::testing {
 namespace {
@@ -84,6 +86,39 @@ const broken_rule broken_rules[] = {
      &an_end_of_all_reaches_a_session_that_is_being_renamed, defect::renames_out_of_reach},
 };
 
+// How a failing_store fails.
+enum class failure { is_away, throws_on_changes, conflicts_for_ever };
+
+/// A reference_store that is no store to rely on.
+class failing_store final : public reference_store {
+public:
+    explicit failing_store(failure how) : how_(how) {}
+
+    [[nodiscard]] session_commit commit(const session_change& change, session_time now,
+                                        session_committed& into) override {
+        if (how_ == failure::is_away) {
+            return session_commit::unavailable;
+        }
+        if (change.what != operation::insert && how_ == failure::throws_on_changes) {
+            throw std::runtime_error("the store is broken");
+        }
+        if (change.what != operation::insert) {
+            into.current = {change.record, change.expected};
+            return session_commit::conflict;
+        }
+        return reference_store::commit(change, now, into);
+    }
+
+private:
+    const failure how_;
+};
+
+violations found_in(rule& check, failure how) {
+    return check({.name = "failing",
+                  .make = [how] { return std::make_shared<failing_store>(how); },
+                  .races = 2});
+}
+
 class SessionStoreRules : public ::testing::TestWithParam<broken_rule> {};
 
 INSTANTIATE_TEST_SUITE_P(All, SessionStoreRules, ::testing::ValuesIn(broken_rules),
@@ -105,6 +140,28 @@ TEST_P(SessionStoreRules, FindNothingInAStoreWithoutADefect) {
         .races = 20};
 
     EXPECT_EQ(GetParam().check(right), violations{});
+}
+
+TEST_P(SessionStoreRules, FindAStoreThatIsAway) {
+    const violations found = found_in(*GetParam().check, failure::is_away);
+
+    // These two only look at what must not be there.
+    const bool finds_nothing = GetParam().check == &an_insert_ignores_the_token_it_is_given ||
+                               GetParam().check == &foreign_tokens_are_not_adopted;
+    ASSERT_EQ(found.empty(), finds_nothing);
+    EXPECT_TRUE(finds_nothing || found.front().find("unavailable") != std::string::npos);
+}
+
+TEST(SessionStoreRulesOfRaces, FindAStoreThatThrows) {
+    EXPECT_EQ(found_in(racing_replaces_lose_nothing, failure::throws_on_changes).front(),
+              "it threw: the store is broken");
+}
+
+TEST(SessionStoreRulesOfRaces, FindAStoreThatConflictsForEver) {
+    const violations found = found_in(racing_replaces_lose_nothing, failure::conflicts_for_ever);
+
+    EXPECT_EQ(found.front(),
+              "a replace of the version that a conflict gave is a conflict, ever again");
 }
 
 }  // namespace

@@ -55,6 +55,12 @@ TEST_P(SpillingSessions, StayThereAlsoWhenTheyFitAgain) {
     EXPECT_EQ(loaded(*larger_, token.substr(1)), record_with("k", "1"));
 }
 
+TEST_P(SpillingSessions, CountThoseThatAreThere) {
+    static_cast<void>(insert(*store_, record_with("k", "1")));
+    static_cast<void>(insert(*store_, record_with("k", large)));
+    EXPECT_EQ(store_->metrics().sessions, 1U);
+}
+
 TEST_P(SpillingSessions, CompareAndSwapThere) {
     const std::string token = insert(*store_, record_with("k", large));
     EXPECT_EQ(commit(*store_, operation::replace, token, record_with("k", "2"), now, 1).outcome,
