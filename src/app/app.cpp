@@ -73,8 +73,9 @@ void announce(const run_options& options, std::uint16_t port) {
         options.on_listening(port);
         return;
     }
-    std::printf("listening on %s\n", address_text(options, port).c_str());
-    static_cast<void>(std::fflush(stdout));
+    static_cast<void>(std::fflush(stdout));  // what the program has printed comes first
+    static_cast<void>(
+        write_at_once(STDOUT_FILENO, "listening on " + address_text(options, port) + "\n"));
 }
 
 }  // namespace

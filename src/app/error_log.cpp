@@ -53,28 +53,28 @@ void error_log::write(std::string_view line) {
     if (lost_ != 0) {
         text_ = "cloakroom: " + std::to_string(lost_) +
                 " lines are not in this log: standard error did not take them\n";
-        if (put(text_)) {
+        if (write_at_once(descriptor_, text_)) {
             lost_ = 0;
         }
     }
     text_ = "cloakroom: ";
     text_ += line.substr(0, most_bytes - text_.size() - 1);
     text_ += '\n';
-    lost_ += lost_ == 0 && put(text_) ? 0U : 1U;
+    lost_ += lost_ == 0 && write_at_once(descriptor_, text_) ? 0U : 1U;
 }
 
-// One write, so that lines of several processes do not mix. Whether all of it was taken.
-bool error_log::put(std::string_view text) noexcept {
-    pollfd ready{descriptor_, POLLOUT, 0};
+// One write, so that lines of several processes do not mix.
+bool write_at_once(int descriptor, std::string_view text) noexcept {
+    pollfd ready{descriptor, POLLOUT, 0};
     if (::poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0) {
         return false;
     }
     const broken_pipe_guard guard;
     ssize_t count = -1;
     do {  // of a socket, such as journald's, that it is ready does not say for how much
-        count = ::send(descriptor_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        count = ::send(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (count < 0 && errno == ENOTSOCK) {
-            count = ::write(descriptor_, text.data(), text.size());
+            count = ::write(descriptor, text.data(), text.size());
         }
     } while (count < 0 && errno == EINTR);
     return count == static_cast<ssize_t>(text.size());

@@ -21,13 +21,14 @@ public:
     void write(std::string_view line);
 
 private:
-    [[nodiscard]] bool put(std::string_view text) noexcept;
-
     int descriptor_;
     std::mutex mutex_;
     std::string text_;
     std::size_t lost_ = 0;
 };
+
+/// Writes to a descriptor as error_log does. @return Whether all of it was taken.
+[[nodiscard]] bool write_at_once(int descriptor, std::string_view text) noexcept;
 
 /// Opens those of the descriptors 0, 1 and 2 that are closed, on /dev/null: else a client's
 /// connection would have the number of standard error, and get what is logged.

@@ -100,6 +100,15 @@ TEST(StandardDescriptors, MayBeOnAFullDisk) {
     ::close(full);
 }
 
+TEST(StandardDescriptors, MayHaveNoReader) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    ::close(ends[0]);
+    const server_process server(ends[1], ends[1]);
+    ::close(ends[1]);
+    expect_service(server);
+}
+
 TEST(StandardDescriptors, MayLoseTheirReader) {
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
