@@ -117,8 +117,8 @@ private:
         event_loop& loop_;
     };
 
-    // More gain nothing, and the first of them waits for the last.
-    static constexpr unsigned most_gathered = 32;
+    // More gain little, and the first of them waits until the last has received: some 2 µs for each.
+    static constexpr unsigned most_gathered = 16;
 
     void on_ready(readiness now) noexcept override;
     void serve_gathered() noexcept;
