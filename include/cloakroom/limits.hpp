@@ -20,7 +20,7 @@ struct limits {
     /// Held at once, by thread, of unfinished requests and of responses that are being sent: what
     /// would take more, and is larger than 4 KiB, gets 503.
     std::size_t held_bytes = 256 * 1024 * 1024;
-    std::uint32_t log_lines = 100;         ///< A second, on requests that fail; more are counted.
+    std::uint32_t log_lines = 100;  ///< A second, on requests that fail; more are counted.
 
     /// From a request's first byte to the end of its head: 408.
     std::chrono::milliseconds header_time{10'000};
