@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether a test runs under AddressSanitizer and UndefinedBehaviorSanitizer.
+// Whether a test runs under AddressSanitizer and UndefinedBehaviorSanitizer, or ThreadSanitizer.
 #pragma once
 
 namespace cloakroom {
@@ -10,6 +10,12 @@ inline constexpr bool has_sanitizers = __has_feature(address_sanitizer);
 inline constexpr bool has_sanitizers = true;
 #else
 inline constexpr bool has_sanitizers = false;
+#endif
+
+#ifdef __SANITIZE_THREAD__
+inline constexpr bool has_thread_sanitizer = true;
+#else
+inline constexpr bool has_thread_sanitizer = false;
 #endif
 
 /// UBSan looks at a vptr through a pipe, and calls it wrong where there can be none.

@@ -117,7 +117,7 @@ private:
         event_loop& loop_;
     };
 
-    // More gain little, and the first of them waits until the last has received: some 2 µs for each.
+    // More gain little, and the first of them waits until the last has received.
     static constexpr unsigned most_gathered = 16;
 
     void on_ready(readiness now) noexcept override;

@@ -6,13 +6,16 @@
 #include "session/idempotency_key.hpp"
 #include "session/reserved_keys.hpp"
 #include "session/sha256.hpp"
-#include <cloakroom/json_cursor.hpp>
+#include <cloakroom/json_fields.hpp>
 #include <cloakroom/text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace cloakroom {
 namespace {
@@ -58,17 +61,7 @@ void append_record(std::string& out, const answer_record& from) {
     out += ']';
 }
 
-// The array's next element.
-template <class Value>
-bool read_next(json_cursor& at, Value& value) {
-    return at.next_element() && at.read(value);
-}
-
-bool read_next_bytes(json_cursor& at, std::string& bytes) {
-    std::string text;
-    if (!read_next(at, text)) {
-        return false;
-    }
+bool read_bytes(std::string_view text, std::string& bytes) {
     bytes.resize(base64url_decoded_size(text.size()));
     const std::optional<std::size_t> size = base64url_decode(text, bytes.data());
     bytes.resize(size.value_or(0));
@@ -90,43 +83,33 @@ bool add_lines(std::string_view lines, response& to) {
     return true;
 }
 
-bool read_answer(json_cursor& at, response& into) {
-    unsigned long long code = 0;
+// Key, seconds, fingerprint, status, fields, content.
+using stored_record = std::tuple<std::string, unsigned long long, std::string, unsigned long long,
+                                 std::string, std::string>;
+
+bool read_record(const stored_record& from, answer_record& into) {
+    const auto& [key, seconds, fingerprint, code, fields, content] = from;
     std::string lines;
     std::string body;
-    if (!read_next(at, code) || code > last_recorded_status || !read_next_bytes(at, lines) ||
-        !read_next_bytes(at, body)) {
+    if (!is_idempotency_key(key) || seconds > latest_seconds || code > last_recorded_status ||
+        !read_bytes(fingerprint, into.fingerprint) ||
+        into.fingerprint.size() != sha256_digest{}.size() || !read_bytes(fields, lines) ||
+        !read_bytes(content, body)) {
         return false;
     }
-    into.status(static_cast<status>(code));
-    into.body(std::move(body));
-    return add_lines(lines, into);
-}
-
-bool read_record(json_cursor& at, answer_record& into) {
-    unsigned long long seconds = 0;
-    if (!at.begin_array() || !read_next(at, into.key) || !is_idempotency_key(into.key) ||
-        !read_next(at, seconds) || seconds > latest_seconds ||
-        !read_next_bytes(at, into.fingerprint) ||
-        into.fingerprint.size() != sha256_digest{}.size() || !read_answer(at, into.answer)) {
-        return false;
-    }
+    into.key = key;
     into.answered = session_time{std::chrono::seconds{seconds}};
-    return !at.next_element();
+    into.answer.status(static_cast<status>(code)).body(std::move(body));
+    return add_lines(lines, into.answer);
 }
 
-// By the cursor: a tree of nlohmann_json's needs memory to be destroyed.
+// Not by nlohmann_json: its trees need memory to be destroyed.
 bool read_records(std::string_view text, answer_records& into) {
-    json_cursor at(text);
-    if (!at.begin_array()) {
-        return false;
-    }
-    while (at.next_element()) {
-        if (!read_record(at, into.emplace_back())) {
-            return false;
-        }
-    }
-    return at.at_end();
+    std::vector<stored_record> list;
+    return json_codec<std::vector<stored_record>>::decode(text, list) &&
+           std::all_of(list.begin(), list.end(), [&into](const stored_record& each) {
+               return read_record(each, into.emplace_back());
+           });
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // router::files() where the system refuses what it takes: a set-up error that says what is missing,
 // an error of one request, or no file.
-#include "../refused_call.hpp"
+#include "refused_call.hpp"
+#include "sanitizers.hpp"
 #include "scratch_directory.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/setup_error.hpp>
@@ -88,11 +89,8 @@ TEST_F(StaticFileFaults, OfADiskAre500WithALineInTheLog) {
     expect_part(logged.front(), "opening a file");
 }
 
-#ifdef __SANITIZE_THREAD__  // its fstat() is another call than the C library's
-constexpr std::uint32_t asking = SYS_fstat;
-#else
-constexpr std::uint32_t asking = SYS_newfstatat;
-#endif
+// ThreadSanitizer's fstat() is another call than the C library's.
+constexpr std::uint32_t asking = has_thread_sanitizer ? SYS_fstat : SYS_newfstatat;
 
 TEST_F(StaticFileFaults, OfAskingForAFileAreAsIfItWereNotThere) {
     EXPECT_EQ(answer_where({asking, EIO}).status, 404U);
