@@ -55,13 +55,13 @@ def _in_turn(bench: Bench, servers: dict[str, Server], connections: int, options
 
 def _in_short_turns(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
                     before: Callable[[], None] = lambda: None) -> Answers:
-    """So that a pause of the machine, some a second, is in few turns and not in their medians."""
+    """So that a pause of the machine, some a second, is in few turns."""
     return _in_turn(bench, servers, connections, options, bench.effort.short_turns,
                     _short(bench), before)
 
 
 def _short(bench: Bench) -> float:
-    return min(0.25, bench.effort.load_seconds)
+    return min(0.1, bench.effort.load_seconds)
 
 
 def by_load(bench: Bench) -> Any:

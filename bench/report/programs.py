@@ -26,14 +26,14 @@ class Effort:
     seconds: float  # of a server in a round
     load_rounds: int  # runs of cloakroom_load on a server at one load
     load_seconds: float  # of one such run
-    short_turns: int  # runs of a server, of 0.25 s at most, where its tail is compared
+    short_turns: int  # runs of a server, of 0.1 s at most, where its tail is compared
     bench_seconds: float  # of a micro-benchmark, at least
     repetitions: int  # of a micro-benchmark
 
 
-QUICK = Effort(rounds=3, seconds=0.2, load_rounds=2, load_seconds=0.8, short_turns=5,
+QUICK = Effort(rounds=3, seconds=0.2, load_rounds=2, load_seconds=0.8, short_turns=20,
                bench_seconds=0.02, repetitions=1)
-FULL = Effort(rounds=14, seconds=1.0, load_rounds=5, load_seconds=4.0, short_turns=101,
+FULL = Effort(rounds=14, seconds=1.0, load_rounds=5, load_seconds=4.0, short_turns=400,
               bench_seconds=0.2, repetitions=5)
 
 

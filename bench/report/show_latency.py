@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .tables import digits, duration, middle, quartiles, table, times
+from .tables import digits, duration, middle, paired_ratio, table, times
 
 Answers = Sequence[dict[str, Any]]
 PERCENTILES = {"p50": "50 %", "p90": "90 %", "p99": "99 %", "p99_9": "99.9 %", "p99_99": "99.99 %"}
@@ -58,7 +58,7 @@ def by_load(result: Any) -> str:
 
 def _ratios(top: Answers, bottom: Answers, name: str) -> list[float]:
     """Round by round."""
-    return [one["latency_us"][name] / max(0.001, other["latency_us"][name])
+    return [max(0.001, one["latency_us"][name]) / max(0.001, other["latency_us"][name])
             for one, other in zip(top, bottom, strict=True)]
 
 
@@ -66,14 +66,13 @@ def _side_by_side(result: Any, bottom: str, top: str, names: tuple[str, str]) ->
     servers = result["servers"]
     rows = []
     for name, words in PERCENTILES.items():
-        ratios = _ratios(servers[top], servers[bottom], name)
-        low, high = quartiles(ratios)
+        ratio, low, high = paired_ratio(_ratios(servers[top], servers[bottom], name))
         below, above = percentile(servers[bottom], name), percentile(servers[top], name)
-        rows.append([words, _us(below), _us(above), f"**{times(above / max(0.001, below))}**",
+        rows.append([words, _us(below), _us(above), f"**{times(ratio)}**",
                      f"{digits(low)} to {digits(high)}"])
     runs = [(name, servers[each], float(result["rate"]))
             for name, each in zip(names, (bottom, top), strict=True)]
-    return table(["percentile", *names, "ratio", "quartiles by turn"], rows) + _notes(runs)
+    return table(["percentile", *names, "ratio", "95 % confidence"], rows) + _notes(runs)
 
 
 def slow_readers(result: Any) -> str:

@@ -55,6 +55,20 @@ class Tables(unittest.TestCase):
         cells = row(render.shown(of, "hello.one_at_a_time"), "`hello`")
         self.assertEqual(cells[1:5], ["7.35 µs", "1.04 ×", "1.03 to 1.05", "1.05 ×: met"])
 
+    def test_a_paired_ratio_is_told_from_pauses_that_strike_either_server(self):
+        pauses = [1, 80, 1, 1 / 80, 1, 1, 75, 1 / 75, 1, 1]
+        estimate, low, high = tables.paired_ratio(
+            [1.1 * pause * (1 + (turn % 7 - 3) / 100)
+             for turn, pause in enumerate(20 * pauses)])
+        self.assertAlmostEqual(estimate, 1.1, delta=0.01)
+        self.assertTrue(1.0 < low < 1.1 < high < 1.2, (low, high))
+
+    def test_the_interval_of_a_paired_ratio_is_that_of_the_signed_rank_test(self):
+        # Of five means of two, and each by itself, the 15 are all within: 1.96 deviations are 7.3.
+        self.assertEqual([round(each, 6) for each in tables.paired_ratio([1, 2, 4, 8, 16])],
+                         [4, 1, 16])
+        self.assertEqual([round(each, 6) for each in tables.paired_ratio([3])], [3, 3, 3])
+
     def test_a_server_at_its_aim_meets_it_and_one_above_does_not(self):
         self.assertEqual(tables.verdict("hello", 1.05), "1.05 ×: met")
         self.assertEqual(tables.verdict("hello", 1.051), "1.05 ×: **missed**")
@@ -80,12 +94,12 @@ class Tables(unittest.TestCase):
         self.assertLess(text.index("`fast`: Cloakroom"), text.index("`slow` (1.2): Something slow"))
         self.assertIn("ratio to `slow`", text)
 
-    def test_latency_is_the_median_of_the_turns_and_so_is_what_the_ratio_is_of(self):
+    def test_latency_is_the_median_of_the_turns_and_its_ratio_is_taken_in_pairs(self):
         of = measured("latency.slow_readers",
                       {"rate": 1000, "servers": {"epoll": [answer(50), answer(100), answer(80)],
                                                  "hello": [answer(100), answer(110), answer(160)]}})
         cells = row(render.shown(of, "latency.slow_readers"), "99 %")
-        self.assertEqual(cells[1:4], ["80.0 µs", "110 µs", "1.38 ×"])
+        self.assertEqual(cells[1:], ["80.0 µs", "110 µs", "1.72 ×", "1.10 to 2.00"])
 
     def test_a_rate_that_was_not_kept_and_errors_are_told(self):
         of = measured("latency.slow_readers",

@@ -142,6 +142,8 @@ void add_visits(cloakroom::router& to) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // rest() gives back the free end of this arena; of other threads' arenas it would not.
+    ::mallopt(M_ARENA_MAX, 1);
     try {
         cloakroom::command_line arguments(argc, argv);
         const std::string kind = arguments.value("--sessions", "memory", soak::store_kinds);
