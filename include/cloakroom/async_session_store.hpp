@@ -43,33 +43,19 @@ public:
     /// As session_store::list().
     [[nodiscard]] virtual task<session_load> list(std::string_view owner,
                                                   const session_token& current, session_time now,
-                                                  std::vector<session_summary>& into) {
-        static_cast<void>(owner), static_cast<void>(current);
-        static_cast<void>(now), static_cast<void>(into);
-        co_return session_load::failed;
-    }
+                                                  std::vector<session_summary>& into);
 
     /// As session_store::end().
     [[nodiscard]] virtual task<session_commit> end(std::string_view owner, std::string_view handle,
-                                                   session_time now) {
-        static_cast<void>(owner), static_cast<void>(handle), static_cast<void>(now);
-        co_return session_commit::unavailable;
-    }
+                                                   session_time now);
 
     /// As session_store::end_all().
     [[nodiscard]] virtual task<session_commit> end_all(std::string_view owner,
                                                        const session_token* spared,
-                                                       session_time now) {
-        static_cast<void>(owner), static_cast<void>(spared), static_cast<void>(now);
-        co_return session_commit::unavailable;
-    }
+                                                       session_time now);
 
     /// As session_store::ping(). One that takes longer than session_options::store_time is a no.
-    [[nodiscard]] virtual task<bool> ping(session_time now) {
-        const session_token nobodys = session_token::random();
-        stored_session unused;
-        co_return co_await load(nobodys, now, unused) != session_load::failed;
-    }
+    [[nodiscard]] virtual task<bool> ping(session_time now);
 
     /// As session_store::metrics().
     [[nodiscard]] virtual session_metrics metrics() const { return {}; }

@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
@@ -232,6 +233,31 @@ class Measuring(unittest.TestCase):
         for words in (["--render", "--only", "hello"], ["--write"], ["--only", "nothing"]):
             with self.subTest(words), contextlib.redirect_stderr(io.StringIO()):
                 self.assertRaises(SystemExit, __main__.arguments, words)
+
+    def test_the_document_is_not_replaced_by_one_in_which_a_section_is_missing(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            root = pathlib.Path(scratch)
+            raw = root / "build" / "bench"
+            (raw / "full").mkdir(parents=True)
+            (root / "docs").mkdir()
+            document = root / "docs" / "performance.md"
+            document.write_text("earlier")
+            section = {"taken": TAKEN, "quick": False, "parts": {}}
+            said = io.StringIO()
+
+            def render_with(sections):
+                for each in sections:
+                    (raw / "full" / f"{each}.json").write_text(json.dumps(section))
+                with (mock.patch.multiple(__main__, ROOT=root, RAW=raw),
+                      contextlib.redirect_stderr(said)):
+                    __main__.main(["--render"])
+
+            render_with(["latency"])
+            self.assertEqual(document.read_text(), "earlier")
+            self.assertIn("stays as it is until these are measured, too: peers", said.getvalue())
+            self.assertTrue((raw / "performance.md").is_file())
+            render_with(results.SECTIONS)
+            self.assertNotEqual(document.read_text(), "earlier")
 
 
 if __name__ == "__main__":
