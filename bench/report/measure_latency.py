@@ -41,23 +41,22 @@ def _saturation(bench: Bench, server: Server) -> float:
     return float(sorted(rates)[1])
 
 
-def _in_turn(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
-             turns: int, seconds: float, before: Callable[[], None] = lambda: None) -> Answers:
-    """The answers of cloakroom_load by server; every other turn goes backwards."""
-    answers: Answers = {name: [] for name in servers}
-    for turn in range(turns):
-        before()
-        for name in list(servers) if turn % 2 == 0 else reversed(list(servers)):
-            answers[name].append(load(bench, servers[name], connections=connections,
-                                      seconds=seconds, more=options))
-    return answers
+def _take_turn(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
+               turn: int, seconds: float, answers: Answers) -> None:
+    """Adds what cloakroom_load says of each server; every other turn goes backwards."""
+    for name in list(servers) if turn % 2 == 0 else reversed(list(servers)):
+        answers[name].append(load(bench, servers[name], connections=connections,
+                                  seconds=seconds, more=options))
 
 
 def _in_short_turns(bench: Bench, servers: dict[str, Server], connections: int, options: list[str],
                     before: Callable[[], None] = lambda: None) -> Answers:
     """So that a pause of the machine, some a second, is in few turns."""
-    return _in_turn(bench, servers, connections, options, bench.effort.short_turns,
-                    _short(bench), before)
+    answers: Answers = {name: [] for name in servers}
+    for turn in range(bench.effort.short_turns):
+        before()
+        _take_turn(bench, servers, connections, options, turn, _short(bench), answers)
+    return answers
 
 
 def _short(bench: Bench) -> float:
@@ -69,16 +68,16 @@ def by_load(bench: Bench) -> Any:
     with ExitStack() as stack:
         servers = _start(bench, stack)
         most = _saturation(bench, servers["hello"])
-        seconds = bench.effort.load_seconds
-        _note(bench, f"--connections {CONNECTIONS}", seconds)
+        seconds = bench.effort.load_seconds / 4
+        _note(bench, f"--connections {CONNECTIONS}", bench.effort.load_seconds)
         _note(bench, f"--connections {CONNECTIONS} --rate RATE --poisson --spin", seconds)
-        loads = []
-        for share in SHARES:
-            rate = round(share * most)
-            loads.append({"share": share, "rate": rate,
-                          "servers": _in_turn(bench, servers, CONNECTIONS, _schedule(rate),
-                                              bench.effort.load_rounds,
-                                              bench.effort.load_seconds)})
+        loads: list[Any] = [{"share": share, "rate": round(share * most),
+                             "servers": {name: [] for name in servers}} for share in SHARES]
+        # All loads in each turn: a slow spell of the machine is then one turn of each.
+        for turn in range(3 * bench.effort.load_rounds):
+            for each in loads:
+                _take_turn(bench, servers, CONNECTIONS, _schedule(each["rate"]), turn, seconds,
+                           each["servers"])
         return {"saturation": most, "loads": loads}
 
 

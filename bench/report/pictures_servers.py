@@ -83,7 +83,7 @@ def latency_by_load(results: Results) -> Figure | None:
         axes.set_title(title)
         axes.set_xlabel("load, % of what hello takes at most")
         axes.set_xticks([100 * each["share"] for each in result["loads"]])
-        plots.from_zero(axes)
+        axes.set_yscale("log")
         axes.yaxis.set_major_formatter(plots.microseconds)
     left.set_ylabel("latency")
     plots.label_ends(left)

@@ -46,7 +46,7 @@ def by_load(result: Any) -> str:
         epoll, hello = each["servers"]["epoll"], each["servers"]["hello"]
         cells = [_us(percentile(answers, name)) for name in ("p50", "p99", "p99_9")
                  for answers in (epoll, hello)]
-        ratio = percentile(hello, "p99") / percentile(epoll, "p99")
+        ratio, _, _ = paired_ratio(_ratios(hello, epoll, "p99"))
         rows.append([f"{100 * each['share']:.0f} %", f"{each['rate']:,}", *cells, times(ratio)])
         runs += [(f"`{name}` at {100 * each['share']:.0f} %", answers, float(each["rate"]))
                  for name, answers in each["servers"].items()]
