@@ -2,7 +2,6 @@
 // Hundreds of clients that are slow on purpose, each in its way, beside one that is not: that one
 // hardly notices, and the others are got rid of when their time is over.
 #include "net/running_app.hpp"
-#include "sanitizers.hpp"
 #include <cloakroom/app.hpp>
 
 #include <gtest/gtest.h>
@@ -80,7 +79,7 @@ clock::duration measure(const net::running_app& server, clock::duration how_long
         EXPECT_EQ(client.get("/").body, "fast");
         latencies.push_back(clock::now() - sent);
     }
-    EXPECT_GT(latencies.size(), has_thread_sanitizer ? 100U : 1'000U);
+    EXPECT_GT(latencies.size(), 100U);  // else nothing is known of one in a hundred
     const auto at = latencies.begin() + static_cast<std::ptrdiff_t>(latencies.size() * 99 / 100);
     std::nth_element(latencies.begin(), at, latencies.end());
     return *at;
