@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What an async_session_store does that has no more than load() and commit().
 #include <cloakroom/async_session_store.hpp>
 
 namespace cloakroom {
