@@ -63,7 +63,7 @@ TEST(Embedding, LetsTheLoopEndWithoutAnyConnection) {
 
 TEST(Embedding, GoesOnWithTheProgramsOwnWorkAfterStop) {
     boost::asio::io_context loop;
-    std::optional work(boost::asio::make_work_guard(loop));
+    auto work = boost::asio::make_work_guard(loop);
     sample_app sample;
     const std::uint16_t port = sample.app.serve(loop, running_app::one_loop());
     loop_thread runs(loop);
