@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <chrono>
 #include <iterator>
@@ -108,6 +109,7 @@ void connection::go_on() noexcept {
         case phase::writing:
             break;
     }
+    assert(!desk_);  // else it was gathered, and has not been served yet
     if (!take_desk()) {
         return close();
     }

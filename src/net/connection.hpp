@@ -70,6 +70,7 @@ private:
     int socket_;
     ip_address remote_;
     phase phase_ = phase::idle;
+    bool is_busy_ = false;  // in the event loop's list of those to visit again, once
     bool may_have_input_ = false;
     bool peer_has_ended_ = false;
     bool closes_when_sent_ = false;

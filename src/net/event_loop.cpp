@@ -161,6 +161,7 @@ void event_loop::poll() noexcept {
         const std::size_t busy_count = busy_.size();
         for (std::size_t index = 0; index < busy_count; ++index) {
             if (connection* const each = std::exchange(busy_[index], nullptr)) {
+                each->is_busy_ = false;
                 each->go_on();
             }
         }
@@ -224,9 +225,14 @@ void event_loop::bury() noexcept {
     }
 }
 
+// Listed twice it would be gathered twice in one stage, and lose what it had received first.
 void event_loop::revisit(connection& busy) noexcept {
+    if (busy.is_busy_) {
+        return;
+    }
     try {
         busy_.push_back(&busy);
+        busy.is_busy_ = true;
         if (!is_polling_) {
             poll_soon();
         }
