@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -198,6 +199,21 @@ TEST_F(Gathered, RequestsMayEndTheHandlersOfOthers) {
     EXPECT_EQ(all[0].reply().body, "1");
     EXPECT_EQ(all[1].reply().body, "ring");
     EXPECT_EQ(all[2].reply().body, "Hello, World!");
+}
+
+TEST_F(Gathered, NoRequestIsLostOfAConnectionThatIsStillBusyAsMoreComes) {
+    // More at once than a turn is for, and more all the time: its next turn is due, and it is ready.
+    constexpr unsigned requests = 20'000;
+    clients all = connected(1);
+    std::string behind;
+    for (unsigned each = 0; each < requests; ++each) {
+        behind += get("/?" + std::string(each % 700, 'q'));
+    }
+    std::jthread sends([&, &to = all[0]] { static_cast<void>(to.try_send(behind)); });
+
+    for (unsigned each = 0; each < requests; ++each) {
+        ASSERT_EQ(all[0].reply().body, "Hello, World!") << each;
+    }
 }
 
 TEST_F(Gathered, RequestsDoNotWaitForAllWhereHandlersTakeLong) {
