@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Sessions of handlers that answer later: coroutines, and handlers on worker threads.
+#include "pause.hpp"
 #include "session_app.hpp"
 #include <cloakroom/async.hpp>
 #include <cloakroom/http_error.hpp>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -20,30 +18,23 @@ using testing::client;
 using testing::reply;
 using operations = session_app::operations;
 
-constexpr auto insert = session_change::operation::insert;
-constexpr auto replace = session_change::operation::replace;
-constexpr auto erase = session_change::operation::erase;
-
-task<void> pause() {
-    const auto here = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(here, boost::asio::use_awaitable);
-}
+using enum session_change::operation;
 
 // What the handlers tell the test.
-struct tally {
+struct waiting_tally {
     int calls = 0;
     int effects = 0;
     std::size_t commits_at_the_end = 0;  ///< That the store had seen when the handler ended.
 };
 
 struct waiting_app : session_app {
-    tally seen;
+    waiting_tally seen;
 
     explicit waiting_app(store_kind kind) : session_app(kind) {
         under_test.provide(seen);
         under_test.provide(*store);
         under_test.get("/later",
-                       [](session& visitor, service<tally> to,
+                       [](session& visitor, service<waiting_tally> to,
                           service<observed_store> kept) -> task<std::string> {
                            ++to->calls;
                            co_await pause();
@@ -54,7 +45,7 @@ struct waiting_app : session_app {
                            to->commits_at_the_end = kept->commits.size();
                            co_return std::to_string(count);
                        });
-        under_test.get("/worker", blocking([](session& visitor, service<tally> to,
+        under_test.get("/worker", blocking([](session& visitor, service<waiting_tally> to,
                                               service<observed_store> kept) {
                            ++to->calls;
                            const int count = visitor.value("count", 0) + 1;

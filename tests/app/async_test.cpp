@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Handlers that are coroutines.
+#include "pause.hpp"
 #include "session_app.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/async.hpp>
@@ -7,9 +8,6 @@
 #include <cloakroom/json.hpp>
 #include <cloakroom/testing/client.hpp>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -37,12 +35,6 @@ namespace {
 
 using testing::client;
 using testing::reply;
-
-// Suspends the coroutine until the event loop comes round.
-task<void> pause() {
-    const auto here = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(here, boost::asio::use_awaitable);
-}
 
 struct sum {
     int a = 0;

@@ -178,7 +178,7 @@ struct clerk {
     std::vector<std::thread::id> threads;
     std::string answers;
 };
-struct noting {
+struct noting_clerk {
     void before_commit(service<clerk> notes, const response& answer, const session& visitor,
                        const request& req) const {
         notes->threads.push_back(std::this_thread::get_id());
@@ -191,7 +191,7 @@ TEST(BeforeCommitRuns, ForHandlersOfEachKindOnTheThreadOfTheLoop) {
     clerk notes;
     session_app given;
     given.under_test.provide(notes);
-    given.under_test.use(noting{});
+    given.under_test.use(noting_clerk{});
     given.under_test.post("/plain", &kept_app::add_one);
     given.under_test.post("/blocking", blocking(&kept_app::add_one));
     given.under_test.post("/later", [](session& visitor) -> task<std::string> {
@@ -234,7 +234,7 @@ TEST(BeforeCommitNeeds, WhatItTakes) {
     EXPECT_THROW(client{without_sessions}, setup_error);
     app without_service;
     without_service.sessions(memory_sessions());
-    without_service.get("/", [] { return "x"; }).use(noting{});
+    without_service.get("/", [] { return "x"; }).use(noting_clerk{});
     EXPECT_THROW(client{without_service}, setup_error);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "expect_parts.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/command_line.hpp>
 
@@ -29,12 +30,6 @@ usage_error error_of(std::vector<const char*> arguments) {
         return error;
     }
     throw std::logic_error("nothing was thrown");
-}
-
-void expect_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
-    for (const std::string_view part : parts) {
-        EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
-    }
 }
 
 void expect_whole_usage(const std::string& text) {

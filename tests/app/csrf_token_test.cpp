@@ -17,10 +17,7 @@ using testing::client;
 using testing::reply;
 using operations = session_app::operations;
 
-constexpr auto insert = session_change::operation::insert;
-constexpr auto replace = session_change::operation::replace;
-
-const std::string form_type{form_values::media_type};
+using enum session_change::operation;
 
 TEST(CsrfToken, IsWantedOfTrustedOriginsToo) {
     csrf_app given({.trusted_origins = {"https://app.example"}});
@@ -40,6 +37,7 @@ TEST(CsrfToken, IsTakenFromAFieldOrAForm) {
         std::string body;
         unsigned expected;
     };
+    const std::string form_type{form_values::media_type};
     const field_list form = {{"Content-Type", form_type}};
     const field_list form_and_field = {{"Content-Type", form_type}, {"X-CSRF-Token", token}};
     const field_list form_and_wrong = {{"Content-Type", form_type}, {"X-CSRF-Token", wrong}};

@@ -29,8 +29,6 @@ namespace {
 using testing::client;
 using testing::reply;
 
-constexpr std::string_view form_type = "application/x-www-form-urlencoded";
-
 struct search {
     std::string text;
     int page = 1;
@@ -59,7 +57,7 @@ std::string shown(const search& asked) {
     return all;
 }
 
-void add_routes(app& to) {
+void add_form_routes(app& to) {
     to.get("/search", [](const query<search>& asked) { return shown(*asked); });
     to.post("/search", [](const form_body<search>& asked) { return shown(*asked); });
     to.post("/consent", [](form_body<consent> form) { return form->given ? "yes" : "no"; });
@@ -67,7 +65,7 @@ void add_routes(app& to) {
 
 TEST(Query, BindsFieldsWithDefaults) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     client browser(under_test);
     EXPECT_EQ(browser.get("/search?text=hat").body, "hat|1|any|no most|name");
     EXPECT_EQ(
@@ -79,7 +77,7 @@ TEST(Query, BindsFieldsWithDefaults) {
 
 TEST(Query, NamesTheFieldsAtFault) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     const reply answer =
         client(under_test).get("/search?page=2147483648&stock=maybe&most=x&by=colour");
     EXPECT_EQ(answer.status, 400U);
@@ -95,7 +93,7 @@ TEST(Query, NamesTheFieldsAtFault) {
 
 TEST(Query, RefusesMalformedEscapes) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     client browser(under_test);
     for (const std::string_view target :
          {"/search?text=%", "/search?text=%4", "/search?text=%zz", "/search?text=%00"}) {
@@ -105,7 +103,7 @@ TEST(Query, RefusesMalformedEscapes) {
 
 TEST(Query, TakesAtMostAThousandPairs) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     std::string pairs = "text=hat";
     for (std::size_t count = 1; count < form_values::max_values; ++count) {
         pairs += "&a=";
@@ -117,23 +115,23 @@ TEST(Query, TakesAtMostAThousandPairs) {
 
 TEST(Form, BindsFieldsOfTheBody) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     client browser(under_test);
-    EXPECT_EQ(browser.post("/search", "text=caf%C3%A9&stock=true", form_type).body,
+    EXPECT_EQ(browser.post("/search", "text=caf%C3%A9&stock=true", form_values::media_type).body,
               "caf\xC3\xA9|1|stock|no most|name");
-    EXPECT_EQ(browser.post("/search", "page=x", form_type).status, 422U);
-    EXPECT_EQ(browser.post("/search", "text=%", form_type).status, 400U);
+    EXPECT_EQ(browser.post("/search", "page=x", form_values::media_type).status, 422U);
+    EXPECT_EQ(browser.post("/search", "text=%", form_values::media_type).status, 400U);
 }
 
 TEST(Form, TakesWhatABrowserSendsForAnEmptyForm) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     client browser(under_test);
-    EXPECT_EQ(browser.post("/search", "text=&page=&most=&by=", form_type).body,
+    EXPECT_EQ(browser.post("/search", "text=&page=&most=&by=", form_values::media_type).body,
               "|1|any|no most|name");
     EXPECT_EQ(browser.get("/search?text=&page=&most=&by=").body, "|1|any|no most|name");
-    EXPECT_EQ(browser.post("/consent", "", form_type).body, "no");
-    EXPECT_EQ(browser.post("/consent", "given=on", form_type).body, "yes");
+    EXPECT_EQ(browser.post("/consent", "", form_values::media_type).body, "no");
+    EXPECT_EQ(browser.post("/consent", "given=on", form_values::media_type).body, "yes");
 }
 
 TEST(Form, CanBeMovedOut) {
@@ -147,10 +145,10 @@ TEST(Form, CanBeMovedOut) {
 
 TEST(Form, RefusesOtherContentTypes) {
     app under_test;
-    add_routes(under_test);
+    add_form_routes(under_test);
     const reply answer = client(under_test).post("/search", "text=hat", "text/plain");
     EXPECT_EQ(answer.status, 415U);
-    EXPECT_EQ(answer.header("Accept"), form_type);
+    EXPECT_EQ(answer.header("Accept"), form_values::media_type);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ using testing::client;
 using testing::reply;
 using operations = session_app::operations;
 
-constexpr auto replace = session_change::operation::replace;
+using enum session_change::operation;
 
 class Idempotent : public ::testing::TestWithParam<store_kind> {
 protected:

@@ -46,7 +46,7 @@ struct numbers {
                                                      field("maybe", &numbers::maybe));
 };
 
-void add_routes(app& to) {
+void add_json_routes(app& to) {
     to.post("/order", [](const json_body<order>& body) { return json(*body); });
     to.post("/numbers", [](json_body<numbers> body) { return json(*body); });
     to.post("/line", [](const json_body<line>& body) { return body->sku; });
@@ -62,7 +62,7 @@ void add_routes(app& to) {
 
 TEST(JsonBody, BindsStructsWithFields) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     const reply answer = client(under_test)
                              .post("/order",
                                    R"({"customer":"Ada","lines":[{"sku":"hat","quantity":2}],
@@ -75,7 +75,7 @@ TEST(JsonBody, BindsStructsWithFields) {
 
 TEST(JsonBody, BindsWhatNlohmannConverts) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     client browser(under_test);
     EXPECT_EQ(browser.post("/map", R"({"a":7})", "application/json").body, "7");
     EXPECT_EQ(browser.post("/any", R"([1,2])", "application/json").body, "[1,2]");
@@ -86,7 +86,7 @@ TEST(JsonBody, BindsWhatNlohmannConverts) {
 
 TEST(JsonBody, NamesTheFieldsAtFault) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     const reply answer =
         client(under_test)
             .post("/order", R"({"gift":7,"lines":[],"points":1.5})", "application/json");
@@ -101,7 +101,7 @@ TEST(JsonBody, NamesTheFieldsAtFault) {
 
 TEST(JsonBody, NeverCutsOrWrapsIntegers) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     client browser(under_test);
     const auto status_of = [&](std::string_view target, std::string_view body) {
         return browser.post(target, body, "application/json").status;
@@ -123,7 +123,7 @@ TEST(JsonBody, NeverCutsOrWrapsIntegers) {
 
 TEST(JsonBody, IsCheckedWithoutAStructToo) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     client browser(under_test);
     const auto status_of = [&](std::string_view target, std::string_view body) {
         return browser.post(target, body, "application/json").status;
@@ -139,7 +139,7 @@ TEST(JsonBody, IsCheckedWithoutAStructToo) {
 
 TEST(JsonBody, SaysWhatIsWrongWithTheWhole) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     const json problem =
         json::parse(client(under_test).post("/int", "1.5", "application/json").body);
     EXPECT_EQ(problem["detail"], "The JSON is not acceptable: expected an integer in range.");
@@ -171,7 +171,7 @@ TEST(JsonBody, AnotherServersJsonIsNoFaultOfTheClient) {
 
 TEST(JsonBody, RefusesOtherContentTypes) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     client browser(under_test);
     const reply answer = browser.post("/any", "{}", "text/plain");
     EXPECT_EQ(answer.status, 415U);
@@ -181,7 +181,7 @@ TEST(JsonBody, RefusesOtherContentTypes) {
 
 TEST(JsonBody, RefusesMalformedAndDeepJson) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     client browser(under_test);
     for (const std::string_view body : {"", "{", "[1,]", "{\"a\":01}", "nul", "\"\x01\"", "1 2"}) {
         EXPECT_EQ(browser.post("/any", body, "application/json").status, 400U) << body;
@@ -196,7 +196,7 @@ TEST(JsonBody, RefusesMalformedAndDeepJson) {
 
 TEST(JsonBody, WantsAnObjectForAStruct) {
     app under_test;
-    add_routes(under_test);
+    add_json_routes(under_test);
     EXPECT_EQ(client(under_test).post("/line", "[]", "application/json").status, 422U);
 }
 

@@ -16,16 +16,14 @@ using testing::client;
 using testing::reply;
 using operations = session_app::operations;
 
-constexpr auto insert = session_change::operation::insert;
-constexpr auto replace = session_change::operation::replace;
-constexpr auto erase = session_change::operation::erase;
+using enum session_change::operation;
 
-struct tally {
+struct conflict_tally {
     int calls = 0;
     int effects = 0;
 };
 
-std::string add_one(session& visitor, service<tally> seen) {
+std::string add_one(session& visitor, service<conflict_tally> seen) {
     ++seen->calls;
     const int count = visitor.value("count", 0) + 1;
     visitor.set("count", count);
@@ -33,7 +31,7 @@ std::string add_one(session& visitor, service<tally> seen) {
     return std::to_string(count);
 }
 
-std::string set_theme(session& visitor, service<tally> seen) {
+std::string set_theme(session& visitor, service<conflict_tally> seen) {
     ++seen->calls;
     visitor.set("theme", "dark");
     visitor.after_commit([seen] { ++seen->effects; });
@@ -41,7 +39,7 @@ std::string set_theme(session& visitor, service<tally> seen) {
 }
 
 struct contended_app : session_app {
-    tally seen;
+    conflict_tally seen;
 
     explicit contended_app(store_kind kind) : session_app(kind) {
         under_test.provide(seen);

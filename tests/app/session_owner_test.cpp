@@ -23,8 +23,7 @@ using testing::client;
 using testing::reply;
 using operations = session_app::operations;
 
-constexpr auto insert = session_change::operation::insert;
-constexpr auto rename = session_change::operation::rename;
+using enum session_change::operation;
 
 struct owner_app : session_app {
     explicit owner_app(store_kind kind) : session_app(kind) {

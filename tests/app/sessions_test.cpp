@@ -25,10 +25,7 @@ using testing::client;
 using testing::reply;
 using operations = session_app::operations;
 
-constexpr auto insert = session_change::operation::insert;
-constexpr auto replace = session_change::operation::replace;
-constexpr auto touch = session_change::operation::touch;
-constexpr auto erase = session_change::operation::erase;
+using enum session_change::operation;
 
 class Sessions : public ::testing::TestWithParam<store_kind> {};
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Mistakes of the set-up: refused before the first request, with a sentence that says what to do.
 #include "app/app_implementation.hpp"
+#include "expect_parts.hpp"
 #include <cloakroom/app.hpp>
 #include <cloakroom/async_session_store.hpp>
 #include <cloakroom/memory_sessions.hpp>
@@ -37,12 +38,6 @@ std::string complaint(const std::function<void()>& of) {
 
 std::string complaint_of_start(app& under_test) {
     return complaint([&] { const client first(under_test); });
-}
-
-void expect_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
-    for (const std::string_view part : parts) {
-        EXPECT_NE(text.find(part), std::string::npos) << text;
-    }
 }
 
 TEST(Setup, NeedsTheServicesThatHandlersTake) {

@@ -20,7 +20,7 @@ namespace {
 using namespace std::string_literals;
 
 // All that a handler can see of a request.
-std::string describe(const request& req) {
+std::string describe_whole(const request& req) {
     std::string all{to_string(req.method())};
     all += " " + std::string{req.path()} + "?" + std::string{req.query()} + " at " +
            std::string{req.host()} + " 1." + std::to_string(req.minor_version()) + "\n";
@@ -30,7 +30,7 @@ std::string describe(const request& req) {
     return all + std::string{req.body()} + "\n";
 }
 
-void add_routes(app& to) {
+void add_routes_of_all_kinds(app& to) {
     limits small;
     small.header_bytes = 300;
     small.header_count = 5;
@@ -38,12 +38,13 @@ void add_routes(app& to) {
     small.body_bytes = 30;
     small.trailer_bytes = 40;
     to.limit(small);
-    to.any("/", &describe);
-    to.any("/a/{rest...}", [](const request& req, std::string_view) { return describe(req); });
+    to.any("/", &describe_whole);
+    to.any("/a/{rest...}",
+           [](const request& req, std::string_view) { return describe_whole(req); });
     to.any("/later", [](const request& req) -> task<std::string> {
         const auto here = co_await boost::asio::this_coro::executor;
         co_await boost::asio::post(here, boost::asio::use_awaitable);
-        co_return describe(req);
+        co_return describe_whole(req);
     });
 }
 
@@ -83,7 +84,7 @@ struct stream {
 
 void expect_the_same_however_split(const std::vector<stream>& table) {
     app under_test;
-    add_routes(under_test);
+    add_routes_of_all_kinds(under_test);
     for (const stream& each : table) {
         SCOPED_TRACE(::testing::PrintToString(each.text));
         const std::string_view text = each.text;

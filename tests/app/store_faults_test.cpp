@@ -30,7 +30,7 @@ using lines = std::vector<std::string>;
 
 constexpr std::chrono::milliseconds store_time{20};
 
-void add_routes(app& to) {
+void add_faulty_routes(app& to) {
     to.get("/visits", [](session& visitor) {
         const int count = visitor.value("count", 0) + 1;
         visitor.set("count", count);
@@ -65,7 +65,7 @@ struct faulty_app {
             under_test.sessions(at_once, options);
         }
         under_test.log([this](std::string_view line) { logged.emplace_back(line); });
-        add_routes(under_test);
+        add_faulty_routes(under_test);
     }
 
     [[nodiscard]] testing::store_faults& faults() {
@@ -205,7 +205,7 @@ struct answering_app {
     answering_app() {
         under_test.sessions(store, {.clock = [this] { return now; }});
         under_test.log([this](std::string_view line) { logged.emplace_back(line); });
-        add_routes(under_test);
+        add_faulty_routes(under_test);
     }
 
     session_time now{std::chrono::seconds{1'800'000'000}};
@@ -358,7 +358,7 @@ TEST(DeafStore, IsNotAskedAnyMoreByAndBy) {
     under_test.sessions(store, options);
     under_test.limit({.log_lines = 10'000});
     under_test.log([&](std::string_view line) { logged.emplace_back(line); });
-    add_routes(under_test);
+    add_faulty_routes(under_test);
     client browser(under_test);
     browser.cookies()["session"] = std::string(43, 'A');
     store->honour_cancellation(false);

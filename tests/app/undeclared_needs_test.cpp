@@ -27,7 +27,7 @@ struct forgetful_devices {
 struct forgetful_shop {
     int number = 0;
 };
-struct shop {
+struct numbered_shop {
     int number = 7;
 };
 
@@ -56,7 +56,7 @@ struct parameter<forgetful_devices> {
 template <>
 struct parameter<forgetful_shop> {
     static forgetful_shop from(exchange& on) {
-        return {static_cast<shop*>(on.find_service(typeid(shop)))->number};
+        return {static_cast<numbered_shop*>(on.find_service(typeid(numbered_shop)))->number};
     }
     static void declare(needs& /*needed*/) {}
 };
@@ -137,7 +137,7 @@ TEST_F(UndeclaredNeeds, OfAnOwnersSessionsAreAnError) {
 }
 
 TEST_F(UndeclaredNeeds, OfAServiceThatIsThereAreMet) {
-    shop provided;
+    numbered_shop provided;
     under_test.provide(provided);
     EXPECT_EQ(client(under_test).get("/shop").body, "7");
 }

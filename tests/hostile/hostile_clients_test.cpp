@@ -68,18 +68,18 @@ private:
     std::size_t number_;
 };
 
-// The latency that 99 of 100 requests of a fast client do not exceed.
+// The latency that 99 of 100 requests of a fast client do not exceed, in that time or longer.
 clock::duration measure(const net::running_app& server, clock::duration how_long) {
     std::vector<clock::duration> latencies;
     net::socket_client client = server.connect();
     EXPECT_EQ(client.get("/").body, "fast");  // behind all that the others began with
     const clock::time_point begin = clock::now();
-    while (clock::now() - begin < how_long) {
+    // However slow the machine, of fewer samples nothing is known of one in a hundred.
+    while (clock::now() - begin < how_long || latencies.size() < 100) {
         const clock::time_point sent = clock::now();
         EXPECT_EQ(client.get("/").body, "fast");
         latencies.push_back(clock::now() - sent);
     }
-    EXPECT_GT(latencies.size(), 100U);  // else nothing is known of one in a hundred
     const auto at = latencies.begin() + static_cast<std::ptrdiff_t>(latencies.size() * 99 / 100);
     std::nth_element(latencies.begin(), at, latencies.end());
     return *at;

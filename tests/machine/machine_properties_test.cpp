@@ -171,7 +171,7 @@ protected:
         for (unsigned seed = 1; seed <= 3; ++seed) {
             random_walk<Model> walk(seed);
             for (int step = 0; step < steps && !HasFatalFailure(); ++step) {
-                SCOPED_TRACE(testing::Message() << "seed " << seed << ", step " << step);
+                SCOPED_TRACE(::testing::Message() << "seed " << seed << ", step " << step);
                 walk.step();
             }
             for (std::size_t state = 0; state < covered.size(); ++state) {

@@ -11,8 +11,6 @@
 namespace cloakroom::net {
 namespace {
 
-constexpr int small_buffer = 16 * 1024;
-
 TEST(Backpressure, DeliversALargeResponseToASlowReader) {
     sample_app sample;
     running_app server(sample.app);

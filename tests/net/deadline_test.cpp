@@ -19,8 +19,6 @@ using clock = std::chrono::steady_clock;
 // Long enough that what must not end early does not on a loaded machine.
 constexpr milliseconds never{60'000};
 constexpr milliseconds soon{300};
-constexpr milliseconds at_last{20'000};
-
 limits with(milliseconds limits::*which) {
     limits values;
     values.header_time = values.body_time = values.idle_time = values.write_time = never;

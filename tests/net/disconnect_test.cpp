@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Clients that leave, halfway or at once, at every point of a request.
+#include "request_text.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
 
@@ -10,11 +11,6 @@
 
 namespace cloakroom::net {
 namespace {
-
-std::string with_body(const std::string& target, const std::string& body) {
-    return "POST " + target + " HTTP/1.1\r\nHost: h\r\nX-Mine: value\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 class Disconnect : public ::testing::Test {
 protected:

@@ -18,8 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
-constexpr milliseconds at_last{20'000};
-
 // Waits until connections are refused: the server has begun to drain.
 bool is_refusing(std::uint16_t port) {
     const clock::time_point began = clock::now();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Apps that end before what they have begun, on an io_context that runs on.
+#include "request_text.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
 #include <cloakroom/async_session_store.hpp>
@@ -18,12 +19,6 @@
 
 namespace cloakroom::net {
 namespace {
-
-constexpr std::chrono::milliseconds at_last{20'000};
-
-std::string post(const std::string& target, const std::string& fields = {}) {
-    return "POST " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "Content-Length: 4\r\n\r\nbody";
-}
 
 // A store that waits at a door before each answer.
 class store_at_a_door final : public async_session_store {
@@ -118,11 +113,11 @@ TEST_F(EmbeddingEnd, OutlivedByACoroutine) {
     serve();
     for (const std::string target : {"/wait", "/fail"}) {
         socket_client client(port);
-        client.send(post(target));
+        client.send(post(target, "body"));
         client.close();
     }
     socket_client client(port);
-    client.send(post("/wait"));
+    client.send(post("/wait", "body"));
     ASSERT_TRUE(state.gate.has_met(3));
 
     end_app();
@@ -136,7 +131,7 @@ TEST_F(EmbeddingEnd, OutlivedByACoroutine) {
 TEST_F(EmbeddingEnd, OutlivedByACoroutineThatNobodyEnds) {
     serve();
     socket_client client(port);
-    client.send(post("/wait"));
+    client.send(post("/wait", "body"));
     ASSERT_TRUE(state.gate.has_met(1));
 
     end_app();
@@ -150,7 +145,7 @@ TEST_F(EmbeddingEnd, OutlivedByACoroutineThatNobodyEnds) {
 TEST_F(EmbeddingEnd, OutlivedByWhatAWorkerHasPosted) {
     serve();
     socket_client client(port);
-    client.send(post("/block"));
+    client.send(post("/block", "body"));
     ASSERT_TRUE(state.gate.has_met(1));
 
     std::promise<void> ends;
@@ -169,7 +164,7 @@ TEST_F(EmbeddingEnd, OutlivedByWhatAWorkerHasPosted) {
 TEST_F(EmbeddingEnd, OutlivedByAStoreThatLoads) {
     serve();
     socket_client client(port);
-    client.send(post("/visit", "Cookie: session=mine\r\n"));
+    client.send(post("/visit", "body", "Cookie: session=mine\r\n"));
     ASSERT_TRUE(state.held.has_met(1));
 
     end_app();
@@ -182,7 +177,7 @@ TEST_F(EmbeddingEnd, OutlivedByAStoreThatLoads) {
 TEST_F(EmbeddingEnd, OutlivedByAStoreThatCommits) {
     serve();
     socket_client client(port);
-    client.send(post("/visit"));
+    client.send(post("/visit", "body"));
     ASSERT_TRUE(state.held.has_met(1));
 
     end_app();

@@ -17,8 +17,6 @@
 namespace cloakroom::net {
 namespace {
 
-constexpr std::chrono::milliseconds at_last{20'000};
-
 // The thread of the program that runs its loop.
 class loop_thread {
 public:

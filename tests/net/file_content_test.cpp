@@ -22,10 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
-constexpr int small_buffer = 16 * 1024;
 constexpr std::size_t large_bytes = 20'000'000;
-constexpr milliseconds at_last{20'000};
-
 // Differs everywhere, so that bytes at a wrong place show.
 std::string pattern(std::size_t bytes) {
     std::string text(bytes, ' ');
@@ -248,7 +245,9 @@ TEST(FileContent, HasTheDeadlineOfItsSize) {
 
 TEST(FileContent, IsFinishedWhileTheServerDrains) {
     file_app files(large_bytes);
-    running_app server(files.served);
+    run_options options = running_app::one_loop();
+    options.drain_time = at_last;
+    running_app server(files.served, options);
     socket_client client(server.port(), small_buffer);
     client.send(ask("/file"));
     ASSERT_TRUE(comes_true(server, [&] { return files.calls == 1; }));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Connections that are ready at the same time, which the event loop serves stage by stage.
+#include "request_text.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
 
@@ -21,20 +22,11 @@
 namespace cloakroom::net {
 namespace {
 
-using clients = std::vector<socket_client>;
-
-std::string post(const std::string& body) {
-    return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
-
-std::string get(const std::string& path) {
-    return "GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
+using client_list = std::vector<socket_client>;
 
 // Handlers that take long, of which a later one waits for the answer to an earlier one.
 struct slow_state {
-    clients* asking = nullptr;
+    client_list* asking = nullptr;
     unsigned calls = 0;
     bool has_seen_an_answer = false;
 };
@@ -101,8 +93,8 @@ protected:
         EXPECT_EQ(holds->reply().body, "held");
     }
 
-    clients connected(std::size_t count) {
-        clients made;
+    client_list connected(std::size_t count) {
+        client_list made;
         for (std::size_t each = 0; each < count; ++each) {
             made.push_back(server->connect());
             EXPECT_EQ(made.back().get("/").status, 200U);
@@ -118,13 +110,13 @@ protected:
 };
 
 TEST_F(Gathered, RequestsHaveEachTheirOwnAnswer) {
-    clients all = connected(100);
+    client_list all = connected(100);
     const auto body_of = [](std::size_t index) {
         return "of " + std::to_string(index) + std::string(index * 400, 'x');
     };
     hold_the_loop();
     for (std::size_t index = 0; index < all.size(); ++index) {
-        all[index].send(post(body_of(index)));
+        all[index].send(post("/echo", body_of(index)));
     }
     let_it_go();
 
@@ -134,7 +126,7 @@ TEST_F(Gathered, RequestsHaveEachTheirOwnAnswer) {
 }
 
 TEST_F(Gathered, RequestsOfAllKindsHaveTheirAnswers) {
-    clients all = connected(70);
+    client_list all = connected(70);
     hold_the_loop();
     for (std::size_t index = 0; index < all.size(); ++index) {
         const std::string name = std::to_string(index);
@@ -145,7 +137,7 @@ TEST_F(Gathered, RequestsOfAllKindsHaveTheirAnswers) {
             "GET nonsense\r\n\r\n",
             get("/large/70000") + get("/soon/after-" + name),
             get("/").substr(0, 9),
-            post(name),
+            post("/echo", name),
         };
         all[index].send(requests[index % 7]);
     }
@@ -187,7 +179,7 @@ TEST_F(Gathered, RequestsOfAllKindsHaveTheirAnswers) {
 }
 
 TEST_F(Gathered, RequestsMayEndTheHandlersOfOthers) {
-    clients all = connected(3);
+    client_list all = connected(3);
     hold_the_loop();
     all[0].send(get("/") + get("/bell") + get("/visits"));
     all[1].send("POST /bell HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
@@ -204,7 +196,7 @@ TEST_F(Gathered, RequestsMayEndTheHandlersOfOthers) {
 TEST_F(Gathered, NoRequestIsLostOfAConnectionThatIsStillBusyAsMoreComes) {
     // More at once than a turn is for, and more all the time: its next turn is due, and it is ready.
     constexpr unsigned requests = 20'000;
-    clients all = connected(1);
+    client_list all = connected(1);
     std::string behind;
     for (unsigned each = 0; each < requests; ++each) {
         behind += get("/?" + std::string(each % 700, 'q'));
@@ -217,7 +209,7 @@ TEST_F(Gathered, NoRequestIsLostOfAConnectionThatIsStillBusyAsMoreComes) {
 }
 
 TEST_F(Gathered, RequestsDoNotWaitForAllWhereHandlersTakeLong) {
-    clients all = connected(30);
+    client_list all = connected(30);
     slow.asking = &all;
     hold_the_loop();
     for (socket_client& each : all) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A session store that hangs, behind sockets: requests that need it get 503 in time, and the loop
 // they were on serves others meanwhile.
+#include "request_text.hpp"
 #include "running_app.hpp"
 #include <cloakroom/async.hpp>
 #include <cloakroom/memory_sessions.hpp>
@@ -18,8 +19,6 @@ namespace {
 
 using testing::faulty_async_session_store;
 using testing::store_fault;
-
-constexpr std::chrono::milliseconds at_last{20'000};
 
 class HangingStore : public ::testing::TestWithParam<bool> {
 protected:
@@ -58,17 +57,13 @@ protected:
 INSTANTIATE_TEST_SUITE_P(All, HangingStore, ::testing::Bool(),
                          [](const auto& each) { return each.param ? "Cancellable" : "Deaf"; });
 
-std::string get(const std::string& fields) {
-    return "GET /visits HTTP/1.1\r\nHost: test\r\n" + fields + "\r\n";
-}
-
 TEST_P(HangingStore, Is503WhileOtherRoutesAnswer) {
     serve(std::chrono::milliseconds{200});
     const std::string cookie = begin_session();
     store->fault_loads(store_fault::hangs);
     socket_client waits = server->connect();
     const auto begin = std::chrono::steady_clock::now();
-    waits.send(get(cookie));
+    waits.send(get("/visits", cookie));
     store->await_waiting(1);
 
     EXPECT_EQ(server->connect().get("/").body, "plain");
@@ -89,7 +84,7 @@ TEST_P(HangingStore, AnswersManyInTime) {
     std::vector<socket_client> waiting;
     for (int count = 0; count < 50; ++count) {
         waiting.push_back(server->connect());
-        waiting.back().send(get(cookie) + get(cookie));
+        waiting.back().send(get("/visits", cookie) + get("/visits", cookie));
     }
     for (socket_client& each : waiting) {
         EXPECT_EQ(each.reply().status, 503U);
@@ -107,7 +102,7 @@ TEST_P(HangingStore, MayAnswerAfterTheClientHasLeft) {
     store->fault_loads(store_fault::hangs);
     {
         socket_client leaves = server->connect();
-        leaves.send(get(cookie));
+        leaves.send(get("/visits", cookie));
         store->await_waiting(1);
         leaves.reset();
     }
@@ -124,7 +119,7 @@ TEST_P(HangingStore, MayTimeOutAfterTheClientHasLeft) {
     store->fault_commits(store_fault::hangs);
     for (int count = 0; count < 20; ++count) {
         socket_client leaves = server->connect();
-        leaves.send(get(cookie));
+        leaves.send(get("/visits", cookie));
         if (count % 2 == 0) {
             leaves.reset();
         } else {
@@ -149,7 +144,7 @@ TEST_P(HangingStore, EndsWithAServerThatStopsBeforeItAnswers) {
     serve(at_last);
     store->fault_commits(store_fault::hangs);
     socket_client waits = server->connect();
-    waits.send(get({}));
+    waits.send(get("/visits"));
     store->await_waiting(1);
     server.reset();
     served.reset();

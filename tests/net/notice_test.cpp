@@ -15,8 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
-constexpr milliseconds at_last{20'000};
-
 struct checked_app {
     app served;
 

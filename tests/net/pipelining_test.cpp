@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Several requests sent before the first answer is read.
+#include "request_text.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
 
@@ -13,10 +14,6 @@
 
 namespace cloakroom::net {
 namespace {
-
-std::string get(const std::string& target) {
-    return "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
 
 std::string echo(const std::string& body) {
     return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +

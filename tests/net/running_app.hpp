@@ -5,6 +5,9 @@
 #include "socket_client.hpp"
 #include <cloakroom/app.hpp>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <chrono>
 #include <cstdint>
 #include <future>
@@ -12,6 +15,9 @@
 #include <utility>
 
 namespace cloakroom::net {
+
+/// When a test gives up on what takes a fraction of it.
+inline constexpr std::chrono::milliseconds at_last{20'000};
 
 /// A served app. Must not outlive it.
 class running_app {
@@ -47,6 +53,23 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] socket_client connect() const { return socket_client(port_); }
     void stop() { app_->stop(); }
+
+    /// From the next connection on, the system takes some 16 KiB of what is sent, and not megabytes.
+    void shrink_send_buffers() const {
+        const int bytes = 8 * 1024;  // which the system doubles; accepted sockets inherit it
+        bool was_found = false;
+        for (int socket = 0; socket < 1024; ++socket) {
+            sockaddr_in address{};
+            socklen_t size = sizeof address;
+            if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+                address.sin_family == AF_INET && ntohs(address.sin_port) == port_) {
+                was_found = ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes) == 0;
+            }
+        }
+        if (!was_found) {
+            throw std::logic_error("the listening socket was not found");
+        }
+    }
 
     /// Waits for run() to return.
     int result() { return result_.get(); }

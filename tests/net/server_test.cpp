@@ -19,8 +19,6 @@
 namespace cloakroom::net {
 namespace {
 
-constexpr std::chrono::milliseconds at_last{20'000};
-
 std::string error_of(app& under_test, const run_options& options) {
     try {
         under_test.run(options);

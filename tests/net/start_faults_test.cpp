@@ -2,6 +2,7 @@
 // Serving where the system refuses what it takes: the start is an error that says what to do, and
 // leaves no descriptor open; what is served already goes on.
 #include "../refused_call.hpp"
+#include "expect_parts.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
 #include <cloakroom/setup_error.hpp>
@@ -75,12 +76,6 @@ std::string refusal_in_a_loop_where(const refused_call& call) {
     }
     EXPECT_EQ(open_descriptors(), before);
     return refusal;
-}
-
-void expect_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
-    for (const std::string_view part : parts) {
-        EXPECT_NE(text.find(part), std::string::npos) << text;
-    }
 }
 
 TEST(StartFaults, OfTheSocketSayWhatToDo) {

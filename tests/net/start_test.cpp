@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How serving begins: what is refused with a sentence that says what to do, and what the operator is
 // told.
+#include "expect_parts.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
 #include <cloakroom/memory_sessions.hpp>
@@ -23,8 +24,6 @@ namespace {
 using std::chrono::milliseconds;
 using lines = std::vector<std::string>;
 
-constexpr milliseconds at_last{20'000};
-
 std::string error_of(const run_options& options) {
     sample_app sample;
     try {
@@ -33,12 +32,6 @@ std::string error_of(const run_options& options) {
         return error.what();
     }
     return "no error";
-}
-
-void expect_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
-    for (const std::string_view part : parts) {
-        EXPECT_NE(text.find(part), std::string::npos) << text;
-    }
 }
 
 TEST(Start, RefusesAnAddressOfAnotherMachine) {

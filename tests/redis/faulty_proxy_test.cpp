@@ -27,7 +27,7 @@ using words = scripted_server::words;
 using std::chrono::steady_clock;
 
 // A server that answers with the last word of each command, behind a proxy.
-class FaultyProxy : public testing::Test {
+class FaultyProxy : public ::testing::Test {
 protected:
     // A connection that has passed a command.
     std::unique_ptr<plain_client> connected_client() {

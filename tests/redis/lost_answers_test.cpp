@@ -13,7 +13,7 @@
 namespace cloakroom::redis {
 namespace {
 
-class LostAnswers : public testing::Test {
+class LostAnswers : public ::testing::Test {
 protected:
     // The next call of that script is executed, then `meanwhile` happens, and its answer is lost.
     void lose_answer_of(

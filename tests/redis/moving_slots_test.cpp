@@ -17,7 +17,7 @@
 namespace cloakroom::redis {
 namespace {
 
-class MovingSlots : public testing::Test {
+class MovingSlots : public ::testing::Test {
 protected:
     MovingSlots() { cluster_.clear(); }
 
@@ -40,7 +40,7 @@ protected:
     redis_cluster& cluster_ = shared_cluster();
     store_on_loop store_{cluster_.url(), {.answer_time = std::chrono::milliseconds{1000}}};
     // Each test has an owner, and with it a slot, of its own.
-    const std::string owner_ = testing::UnitTest::GetInstance()->current_test_info()->name();
+    const std::string owner_ = ::testing::UnitTest::GetInstance()->current_test_info()->name();
     const owner_place index_ = place_of_owner("cloakroom:", owner_);
     const std::uint16_t slot_ = index_.slot;
     const std::size_t from_ = cluster_.master_of(slot_);

@@ -26,7 +26,7 @@ task<server_address> at(server_address address) {
 }
 
 // A node whose server answers PING alone.
-class Node : public testing::Test {
+class Node : public ::testing::Test {
 protected:
     std::future<reply> run(std::string command) {
         return boost::asio::co_spawn(

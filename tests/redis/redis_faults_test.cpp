@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class RedisFaults : public testing::Test {
+class RedisFaults : public ::testing::Test {
 protected:
     [[nodiscard]] bool comes_back(const session_token& token) {
         return comes_true([&] { return outcome_of_load(store_, token) == session_load::found; },

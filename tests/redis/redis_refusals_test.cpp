@@ -97,7 +97,7 @@ TEST(RedisRefusals, OfALogInThatIsWithdrawnEndWithTheConnection) {
 }
 
 // A server whose commands of that name, and scripts as "EVALSHA", are refused so.
-class RedisRefusal : public testing::Test {
+class RedisRefusal : public ::testing::Test {
 protected:
     void refuse(std::string_view answer, std::string_view command, std::string_view another = {}) {
         answer_ = "-" + std::string{answer} + "\r\n";

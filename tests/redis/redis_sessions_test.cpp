@@ -17,7 +17,7 @@ namespace cloakroom::redis {
 namespace {
 
 // What is wrong with settings; empty when nothing is.
-std::string refusal(std::string_view url, redis_session_settings settings = {}) {
+std::string settings_refusal(std::string_view url, redis_session_settings settings = {}) {
     try {
         static_cast<void>(redis_sessions(url, std::move(settings)));
         return {};
@@ -228,23 +228,23 @@ TEST(RedisSessions, CountWhatBeganAndEnded) {
 }
 
 TEST(RedisSessions, SayWhatIsWrongWithTheirSettings) {
-    EXPECT_EQ(refusal("redis://host?prefix={a}"),
+    EXPECT_EQ(settings_refusal("redis://host?prefix={a}"),
               "the prefix of keys in Redis may not have \"{\" or \"}\"");
-    EXPECT_EQ(refusal("redis://host", {.prefix = "a}"}),
+    EXPECT_EQ(settings_refusal("redis://host", {.prefix = "a}"}),
               "the prefix of keys in Redis may not have \"{\" or \"}\"");
-    EXPECT_EQ(refusal("redis://host", {.sessions_per_owner = 0}),
+    EXPECT_EQ(settings_refusal("redis://host", {.sessions_per_owner = 0}),
               "redis_sessions: sessions_per_owner is 1 to 20000");
-    EXPECT_EQ(refusal("redis://host", {.sessions_per_owner = 20'001}),
+    EXPECT_EQ(settings_refusal("redis://host", {.sessions_per_owner = 20'001}),
               "redis_sessions: sessions_per_owner is 1 to 20000");
-    EXPECT_EQ(refusal("redis://host", {.session_bytes = 32UL * 1024 * 1024 + 1}),
+    EXPECT_EQ(settings_refusal("redis://host", {.session_bytes = 32UL * 1024 * 1024 + 1}),
               "redis_sessions: session_bytes is at most 32 MiB");
-    EXPECT_EQ(refusal("redis://host", {.connect_time = std::chrono::milliseconds{0}}),
+    EXPECT_EQ(settings_refusal("redis://host", {.connect_time = std::chrono::milliseconds{0}}),
               "redis_sessions: connect_time, answer_time and stale_time are more than 0");
-    EXPECT_EQ(refusal("redis://host", {.answer_time = std::chrono::milliseconds{-1}}),
+    EXPECT_EQ(settings_refusal("redis://host", {.answer_time = std::chrono::milliseconds{-1}}),
               "redis_sessions: connect_time, answer_time and stale_time are more than 0");
-    EXPECT_TRUE(has_part(refusal("rediss://host?ca_file=/nowhere"),
+    EXPECT_TRUE(has_part(settings_refusal("rediss://host?ca_file=/nowhere"),
                          "the certificates to trust for Redis cannot be read from /nowhere: "));
-    EXPECT_EQ(refusal("redis://host"), "");
+    EXPECT_EQ(settings_refusal("redis://host"), "");
 }
 
 }  // namespace

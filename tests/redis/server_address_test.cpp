@@ -15,7 +15,7 @@ namespace {
 using addresses = std::vector<server_address>;
 
 // What is wrong with a URL; empty when nothing is.
-std::string refusal(std::string_view url) {
+std::string address_refusal(std::string_view url) {
     try {
         static_cast<void>(server_url::parse(url));
         return {};
@@ -195,7 +195,7 @@ TEST(ServerUrl, RefusesWhatItIsNot) {
         {"redis://host?=a", parameter},
     };
     for (const refused& each : table) {
-        EXPECT_EQ(refusal(each.url), each.why) << each.url;
+        EXPECT_EQ(address_refusal(each.url), each.why) << each.url;
     }
 }
 
@@ -205,7 +205,7 @@ TEST(ServerUrl, NeverShowsAPassword) {
           "redis://:hunter2@host/x", "redis://:hunter2@host?x=1", "redis://:%hunter2@host",
           "redis://app:hunter2", "redis://:a/hunter2@host", "redis://:a?hunter2@host",
           "redis://:a?hunter2=1@host", "unix://:hunter2@", "redis+sentinel://:hunter2@host"}) {
-        const std::string why = refusal(url);
+        const std::string why = address_refusal(url);
         EXPECT_NE(why, "") << url;
         EXPECT_EQ(why.find("hunter2"), std::string::npos) << why;
     }

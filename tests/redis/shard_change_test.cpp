@@ -13,7 +13,7 @@
 namespace cloakroom::redis {
 namespace {
 
-class ShardChange : public testing::Test {
+class ShardChange : public ::testing::Test {
 protected:
     // Renames the session of alice to bob. `event` happens before the call of a script; where it
     // says no, the server is gone from then on.

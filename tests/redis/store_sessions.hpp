@@ -87,10 +87,10 @@ inline std::string seen(store_on_loop& store, const session_token& token) {
 }
 
 /// Whether a text has that part.
-inline testing::AssertionResult has_part(std::string_view text, std::string_view part) {
+inline ::testing::AssertionResult has_part(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos
-               ? testing::AssertionSuccess()
-               : testing::AssertionFailure() << '"' << text << "\" has no \"" << part << '"';
+               ? ::testing::AssertionSuccess()
+               : ::testing::AssertionFailure() << '"' << text << "\" has no \"" << part << '"';
 }
 
 /// Whether a condition comes true before long. For what another process or a retry in the

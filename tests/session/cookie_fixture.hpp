@@ -101,7 +101,7 @@ struct cookie_kind {
 inline const cookie_kind cookie_kinds[] = {{"Signed", &signed_cookie_sessions},
                                            {"Sealed", &sealed_cookie_sessions}};
 
-inline std::string name_of_kind(const testing::TestParamInfo<cookie_kind>& kind) {
+inline std::string name_of_kind(const ::testing::TestParamInfo<cookie_kind>& kind) {
     return kind.param.name;
 }
 

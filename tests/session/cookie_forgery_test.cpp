@@ -8,12 +8,12 @@
 namespace cloakroom {
 namespace {
 
-class CookieForgery : public testing::TestWithParam<cookie_kind> {
+class CookieForgery : public ::testing::TestWithParam<cookie_kind> {
 protected:
     std::unique_ptr<session_store> store_ = GetParam().store();
 };
 
-INSTANTIATE_TEST_SUITE_P(All, CookieForgery, testing::ValuesIn(cookie_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(All, CookieForgery, ::testing::ValuesIn(cookie_kinds), name_of_kind);
 
 std::string bytes_of(const std::string& cookie) {
     std::string bytes(base64url_decoded_size(cookie.size()), '\0');

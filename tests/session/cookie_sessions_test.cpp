@@ -8,12 +8,12 @@
 namespace cloakroom {
 namespace {
 
-class CookieSessions : public testing::TestWithParam<cookie_kind> {
+class CookieSessions : public ::testing::TestWithParam<cookie_kind> {
 protected:
     std::unique_ptr<session_store> store_ = GetParam().store();
 };
 
-INSTANTIATE_TEST_SUITE_P(All, CookieSessions, testing::ValuesIn(cookie_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(All, CookieSessions, ::testing::ValuesIn(cookie_kinds), name_of_kind);
 
 TEST_P(CookieSessions, LoadWhatTheyCommitted) {
     session_record record = record_with("count", "7");

@@ -33,7 +33,7 @@ void run_together(const std::vector<std::function<void()>>& tasks) {
 }
 
 // With a cookie store alone, and with one that spills.
-class RevocableRace : public testing::TestWithParam<cookie_kind> {
+class RevocableRace : public ::testing::TestWithParam<cookie_kind> {
 protected:
     std::shared_ptr<session_store> larger_ = memory_sessions();
     std::unique_ptr<session_store> store_ = GetParam().store(
@@ -42,7 +42,7 @@ protected:
          .revocations = revocation_setting(memory_revocations(), when_unknown::refuse)});
 };
 
-INSTANTIATE_TEST_SUITE_P(All, RevocableRace, testing::ValuesIn(cookie_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(All, RevocableRace, ::testing::ValuesIn(cookie_kinds), name_of_kind);
 
 TEST_P(RevocableRace, EraseWinsOverReplaceWhoeverSignsLater) {
     for (int turn = 0; turn < 100; ++turn) {

@@ -36,7 +36,7 @@ private:
     std::unique_ptr<session_revocations> kept_ = memory_revocations();
 };
 
-class RevocableSessions : public testing::TestWithParam<cookie_kind> {
+class RevocableSessions : public ::testing::TestWithParam<cookie_kind> {
 protected:
     std::unique_ptr<session_store> with_policy(when_unknown policy) {
         return GetParam().store(
@@ -47,7 +47,7 @@ protected:
     std::unique_ptr<session_store> store_ = with_policy(when_unknown::refuse);
 };
 
-INSTANTIATE_TEST_SUITE_P(All, RevocableSessions, testing::ValuesIn(cookie_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(All, RevocableSessions, ::testing::ValuesIn(cookie_kinds), name_of_kind);
 
 TEST_P(RevocableSessions, LoadWhatTheyCommittedWithoutTheId) {
     session_record record = record_of("alice");

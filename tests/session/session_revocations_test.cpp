@@ -19,7 +19,7 @@ using std::chrono::seconds;
 constexpr session_time now{seconds{1'800'000'000}};
 constexpr seconds longest = std::chrono::hours{24};
 
-class MemoryRevocations : public testing::Test {
+class MemoryRevocations : public ::testing::Test {
 protected:
     MemoryRevocations() { revocations_->prepare(longest); }
 

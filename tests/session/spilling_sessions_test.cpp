@@ -9,14 +9,14 @@ namespace {
 
 const std::string large(5000, '1');
 
-class SpillingSessions : public testing::TestWithParam<cookie_kind> {
+class SpillingSessions : public ::testing::TestWithParam<cookie_kind> {
 protected:
     std::shared_ptr<session_store> larger_ = memory_sessions({.session_bytes = 10'000});
     std::unique_ptr<session_store> store_ =
         GetParam().store({.secret = secret, .spill_to = larger_});
 };
 
-INSTANTIATE_TEST_SUITE_P(All, SpillingSessions, testing::ValuesIn(cookie_kinds), name_of_kind);
+INSTANTIATE_TEST_SUITE_P(All, SpillingSessions, ::testing::ValuesIn(cookie_kinds), name_of_kind);
 
 TEST_P(SpillingSessions, StayInTheCookieWhileTheyFit) {
     const std::string cookie = insert(*store_, record_with("k", "1"));
