@@ -70,9 +70,9 @@ private:
     void file(timer_entry& entry) noexcept;
     void turn() noexcept;
 
-    std::array<timer_link, slot_count> slots_;
     tick now_ = 0;
     std::size_t filed_ = 0;
+    std::array<timer_link, slot_count> slots_;
 };
 
 }  // namespace cloakroom::net
