@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const time_point start{1h};
+const time_point report_start{1h};
 
 plan sample_plan() {
     plan wanted;
@@ -26,16 +26,16 @@ plan sample_plan() {
 results sample_results() {
     results found;
     found.seconds = 2;
-    found.counts.count_from(start, start + 100us);
+    found.counts.count_from(report_start, report_start + 100us);
     for (int i = 1; i <= 100; ++i) {
-        found.counts.answered(start, start + std::chrono::microseconds{i});
+        found.counts.answered(report_start, report_start + std::chrono::microseconds{i});
     }
     return found;
 }
 
 TEST(Report, IsJsonOfTheAgreedShape) {
     results found = sample_results();
-    found.counts.failed(failure::closed, start, 3);
+    found.counts.failed(failure::closed, report_start, 3);
     const json report = json::parse(json_report(sample_plan(), found));
 
     EXPECT_EQ(report["url"], "http://name:81/\"quoted\\\"");
@@ -70,9 +70,9 @@ TEST(Report, HasTheOpenLoopAndTheSlowInItsJson) {
     wanted.rate = 1234.5;
     wanted.slow_share = 0.01;
     results found = sample_results();
-    found.counts.sent_late(7us, start);
-    found.slow_counts.count_from(start, start);
-    found.slow_counts.failed(failure::closed, start);
+    found.counts.sent_late(7us, report_start);
+    found.slow_counts.count_from(report_start, report_start);
+    found.slow_counts.failed(failure::closed, report_start);
     const json report = json::parse(json_report(wanted, found));
 
     EXPECT_EQ(report["mode"], "open");
@@ -89,12 +89,12 @@ TEST(Report, TellsHowItWent) {
     EXPECT_EQ(exit_status(sample_results()), 0);
 
     results slow = sample_results();
-    slow.slow_counts.count_from(start, start);
-    slow.slow_counts.failed(failure::closed, start);
+    slow.slow_counts.count_from(report_start, report_start);
+    slow.slow_counts.failed(failure::closed, report_start);
     EXPECT_EQ(exit_status(slow), 0);
 
     results failed = sample_results();
-    failed.counts.failed(failure::connect, start);
+    failed.counts.failed(failure::connect, report_start);
     EXPECT_EQ(exit_status(failed), 1);
 
     results behind = sample_results();
@@ -108,7 +108,7 @@ TEST(Report, NamesErrorsAndDoubtsInItsText) {
     plan wanted = sample_plan();
     wanted.rate = 10;
     results found = sample_results();
-    found.counts.failed(failure::timeout, start, 12);
+    found.counts.failed(failure::timeout, report_start, 12);
     found.counts.left_unanswered(5);
     found.cpu_seconds = 1;
     found.wall_seconds = 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/answer_records.hpp"
 
+#include "now.hpp"
 #include "session/broken_contents.hpp"
 #include <cloakroom/cookie.hpp>
 
@@ -15,8 +16,6 @@ namespace cloakroom {
 namespace {
 
 using codec = json_codec<answer_records>;
-
-constexpr session_time now{std::chrono::seconds{1'800'000'000}};
 
 std::string encoded(const answer_records& records) {
     std::string out;

@@ -13,13 +13,13 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string encoded(std::string_view bytes) {
+std::string base64url_encoded(std::string_view bytes) {
     std::string text(base64url_size(bytes.size()), '?');
     base64url_encode(bytes, text.data());
     return text;
 }
 
-std::optional<std::string> decoded(std::string_view text) {
+std::optional<std::string> base64url_decoded(std::string_view text) {
     std::string bytes(base64url_decoded_size(text.size()), '?');
     const std::optional<std::size_t> size = base64url_decode(text, bytes.data());
     EXPECT_TRUE(!size || *size == bytes.size());
@@ -33,8 +33,8 @@ TEST(Base64url, KnowsTheVectorsOfTheRfc) {
          {vector{"", ""}, vector{"f", "Zg"}, vector{"fo", "Zm8"}, vector{"foo", "Zm9v"},
           vector{"foob", "Zm9vYg"}, vector{"fooba", "Zm9vYmE"}, vector{"foobar", "Zm9vYmFy"},
           vector{"\xFB\xFF\xBF", "-_-_"}}) {
-        EXPECT_EQ(encoded(bytes), text);
-        EXPECT_EQ(decoded(text), bytes);
+        EXPECT_EQ(base64url_encoded(bytes), text);
+        EXPECT_EQ(base64url_decoded(text), bytes);
     }
 }
 
@@ -44,7 +44,7 @@ TEST(Base64url, KeepsEveryByteAtEveryPlace) {
             for (int byte = 0; byte < 256; ++byte) {
                 std::string bytes(size, '\x5A');
                 bytes[at] = static_cast<char>(byte);
-                EXPECT_EQ(decoded(encoded(bytes)), bytes);
+                EXPECT_EQ(base64url_decoded(base64url_encoded(bytes)), bytes);
             }
         }
     }
@@ -68,8 +68,8 @@ std::string plainly_encoded(std::string_view bytes) {
 TEST(Base64url, DoesAllLengthsAsOneDigitAtATimeDoes) {
     std::string bytes;
     for (unsigned size = 0; size < 200; ++size) {
-        EXPECT_EQ(encoded(bytes), plainly_encoded(bytes));
-        EXPECT_EQ(decoded(plainly_encoded(bytes)), bytes);
+        EXPECT_EQ(base64url_encoded(bytes), plainly_encoded(bytes));
+        EXPECT_EQ(base64url_decoded(plainly_encoded(bytes)), bytes);
         bytes += static_cast<char>(size * 167 + 13);
     }
 }
@@ -79,8 +79,8 @@ TEST(Base64url, DoesEveryByteInALongTextAsOneDigitAtATimeDoes) {
         for (int byte = 0; byte < 256; ++byte) {
             std::string bytes(40, '\xA5');
             bytes[at] = static_cast<char>(byte);
-            EXPECT_EQ(encoded(bytes), plainly_encoded(bytes));
-            EXPECT_EQ(decoded(plainly_encoded(bytes)), bytes);
+            EXPECT_EQ(base64url_encoded(bytes), plainly_encoded(bytes));
+            EXPECT_EQ(base64url_decoded(plainly_encoded(bytes)), bytes);
         }
     }
 }
@@ -92,7 +92,7 @@ TEST(Base64url, RefusesEveryOtherCharacterInALongText) {
             std::string text(44, 'b');
             text[at] = static_cast<char>(byte);
             const bool is_digit = alphabet.find(text[at]) != std::string_view::npos;
-            EXPECT_EQ(decoded(text).has_value(), is_digit) << text;
+            EXPECT_EQ(base64url_decoded(text).has_value(), is_digit) << text;
         }
     }
 }
@@ -117,7 +117,7 @@ TEST(Base64url, RefusesEveryOtherCharacterAtEveryPlace) {
                 std::string text{good};
                 text[at] = static_cast<char>(byte);
                 const bool is_digit = alphabet.find(text[at]) != std::string_view::npos;
-                EXPECT_TRUE(is_digit || !decoded(text)) << text;
+                EXPECT_TRUE(is_digit || !base64url_decoded(text)) << text;
             }
         }
     }
@@ -125,13 +125,13 @@ TEST(Base64url, RefusesEveryOtherCharacterAtEveryPlace) {
 
 TEST(Base64url, RefusesLengthsThatNoEncodingHas) {
     for (const std::string_view text : {"A", "AAAAA", "AAAAAAAAA"}) {
-        EXPECT_FALSE(decoded(text)) << text;
+        EXPECT_FALSE(base64url_decoded(text)) << text;
     }
 }
 
 TEST(Base64url, RefusesPadding) {
     for (const std::string_view text : {"Zg==", "Zg=", "Zm8=", "====", "="}) {
-        EXPECT_FALSE(decoded(text)) << text;
+        EXPECT_FALSE(base64url_decoded(text)) << text;
     }
 }
 
@@ -141,9 +141,9 @@ TEST(Base64url, RefusesTrailingBitsThatAreNotZero) {
         int accepted = 0;
         for (int byte = 0; byte < 256; ++byte) {
             const std::string text = std::string{start} + static_cast<char>(byte);
-            if (const auto bytes = decoded(text)) {
+            if (const auto bytes = base64url_decoded(text)) {
                 ++accepted;
-                EXPECT_EQ(encoded(*bytes), text);
+                EXPECT_EQ(base64url_encoded(*bytes), text);
             }
         }
         EXPECT_EQ(accepted, start.size() % 4 == 1 ? 4 : 16) << start;

@@ -3,6 +3,8 @@
 // commit and load.
 #pragma once
 
+#include "now.hpp"
+#include "session/base64url.hpp"
 #include <cloakroom/sealed_cookie_sessions.hpp>
 #include <cloakroom/session_store.hpp>
 #include <cloakroom/signed_cookie_sessions.hpp>
@@ -23,7 +25,8 @@ using std::chrono::seconds;
 inline const std::string secret = "a secret of more than 32 characters";
 inline const std::string other_secret = "another secret of over 32 characters";
 
-constexpr session_time now{seconds{1'800'000'000}};
+/// More than fits into a cookie.
+inline const std::string large(5000, '1');
 
 /// Of one key; idle after an hour, over after a day.
 inline session_record record_with(std::string_view key, std::string_view json) {
@@ -107,6 +110,13 @@ inline std::string name_of_kind(const ::testing::TestParamInfo<cookie_kind>& kin
 
 inline std::ostream& operator<<(std::ostream& out, const cookie_kind& kind) {
     return out << kind.name;
+}
+
+/// What a cookie is the base64url of.
+inline std::string bytes_of(const std::string& cookie) {
+    std::string bytes(base64url_decoded_size(cookie.size()), '\0');
+    EXPECT_TRUE(base64url_decode(cookie, bytes.data()));
+    return bytes;
 }
 
 }  // namespace cloakroom

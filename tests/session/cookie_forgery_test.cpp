@@ -15,12 +15,6 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(All, CookieForgery, ::testing::ValuesIn(cookie_kinds), name_of_kind);
 
-std::string bytes_of(const std::string& cookie) {
-    std::string bytes(base64url_decoded_size(cookie.size()), '\0');
-    EXPECT_TRUE(base64url_decode(cookie, bytes.data()));
-    return bytes;
-}
-
 std::string cookie_of(const std::string& bytes) {
     std::string cookie(base64url_size(bytes.size()), '\0');
     base64url_encode(bytes, cookie.data());

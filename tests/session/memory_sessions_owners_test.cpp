@@ -13,13 +13,6 @@
 namespace cloakroom {
 namespace {
 
-session_record owned_by(std::string_view owner, std::string_view label = {}) {
-    session_record made = record_with("7");
-    made.owner = owner;
-    made.label = label;
-    return made;
-}
-
 std::vector<session_summary> list(session_store& store, std::string_view owner,
                                   const session_token& current = {}, session_time when = now) {
     std::vector<session_summary> into;

@@ -86,12 +86,6 @@ TEST(MemorySessions, SurviveEverythingAtOnce) {
     EXPECT_GT(found, 0);
 }
 
-session_record owned_by(std::string_view owner) {
-    session_record made = record_with("7");
-    made.owner = owner;
-    return made;
-}
-
 // Gives the session new tokens until it is gone. @return The last token it had.
 session_token rename_until_gone(session_store& store, session_token token) {
     const session_record record = owned_by("Alice");

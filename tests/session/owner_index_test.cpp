@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/owner_index.hpp"
 
+#include "now.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -15,19 +17,17 @@ namespace {
 using digest_type = owner_index::digest_type;
 using digests = std::vector<digest_type>;
 
-constexpr session_time now{std::chrono::seconds{1'800'000'000}};
-
-// Stands for a session: its digest begins with its number.
-struct session {
-    session(owner_index& in, std::string_view owner, unsigned char number) : index(in) {
+// Stands for a listed_session: its digest begins with its number.
+struct listed_session {
+    listed_session(owner_index& in, std::string_view owner, unsigned char number) : index(in) {
         digest[0] = number;
         link.digest = &digest;
         link.used = now;
         index.acquire(link, owner);
     }
-    session(const session&) = delete;
-    session& operator=(const session&) = delete;
-    ~session() { index.release(link); }
+    listed_session(const listed_session&) = delete;
+    listed_session& operator=(const listed_session&) = delete;
+    ~listed_session() { index.release(link); }
 
     owner_index& index;
     digest_type digest{};
@@ -36,11 +36,11 @@ struct session {
 
 TEST(OwnerIndex, FindsTheSessionsOfAName) {
     owner_index index(10);
-    session first(index, "Alice", 1);
-    session second(index, "Alice", 2);
-    session other(index, "Bob", 3);
+    listed_session first(index, "Alice", 1);
+    listed_session second(index, "Alice", 2);
+    listed_session other(index, "Bob", 3);
     EXPECT_TRUE(index.find_all("Alice").empty());  // not listed yet
-    for (session* const each : {&first, &second, &other}) {
+    for (listed_session* const each : {&first, &second, &other}) {
         EXPECT_EQ(index.add(each->link), std::nullopt);
     }
     EXPECT_EQ(index.find_all("Alice"), (digests{second.digest, first.digest}));
@@ -51,10 +51,10 @@ TEST(OwnerIndex, FindsTheSessionsOfAName) {
 
 TEST(OwnerIndex, ForgetsWhatIsReleased) {
     owner_index index(10);
-    session first(index, "Alice", 1);
+    listed_session first(index, "Alice", 1);
     EXPECT_EQ(index.add(first.link), std::nullopt);
     {
-        session second(index, "Alice", 2);
+        listed_session second(index, "Alice", 2);
         EXPECT_EQ(index.add(second.link), std::nullopt);
     }
     EXPECT_EQ(index.find_all("Alice"), digests{first.digest});
@@ -64,10 +64,10 @@ TEST(OwnerIndex, ForgetsWhatIsReleased) {
 
 TEST(OwnerIndex, TakesTheLeastRecentlyUsedOutBeyondTheLimit) {
     owner_index index(2);
-    session first(index, "Alice", 1);
-    session second(index, "Alice", 2);
-    session third(index, "Alice", 3);
-    session fourth(index, "Alice", 4);
+    listed_session first(index, "Alice", 1);
+    listed_session second(index, "Alice", 2);
+    listed_session third(index, "Alice", 3);
+    listed_session fourth(index, "Alice", 4);
     EXPECT_EQ(index.add(first.link), std::nullopt);
     EXPECT_EQ(index.add(second.link), std::nullopt);
     index.use(first.link, now);  // the same second tells nothing
@@ -79,10 +79,10 @@ TEST(OwnerIndex, TakesTheLeastRecentlyUsedOutBeyondTheLimit) {
 
 TEST(OwnerIndex, TakesAllOutButOne) {
     owner_index index(10);
-    session first(index, "Alice", 1);
-    session second(index, "Alice", 2);
-    session third(index, "Alice", 3);
-    for (session* const each : {&first, &second, &third}) {
+    listed_session first(index, "Alice", 1);
+    listed_session second(index, "Alice", 2);
+    listed_session third(index, "Alice", 3);
+    for (listed_session* const each : {&first, &second, &third}) {
         EXPECT_EQ(index.add(each->link), std::nullopt);
     }
     EXPECT_EQ(index.take_all("Alice", &second.digest), (digests{third.digest, first.digest}));
@@ -93,8 +93,8 @@ TEST(OwnerIndex, TakesAllOutButOne) {
 
 TEST(OwnerIndex, TakesOneOutByItsHandle) {
     owner_index index(10);
-    session first(index, "Alice", 1);
-    session second(index, "Alice", 2);
+    listed_session first(index, "Alice", 1);
+    listed_session second(index, "Alice", 2);
     EXPECT_EQ(index.add(first.link), std::nullopt);
     EXPECT_EQ(index.add(second.link), std::nullopt);
     EXPECT_EQ(index.take("Bob", {1}), std::nullopt);
@@ -105,10 +105,10 @@ TEST(OwnerIndex, TakesOneOutByItsHandle) {
 
 TEST(OwnerIndex, LetsOneLinkTakeThePlaceOfAnother) {
     owner_index index(1);
-    session before(index, "Alice", 1);
-    session same(index, "Alice", 2);
-    session other(index, "Bob", 3);
-    session surplus(index, "Bob", 4);
+    listed_session before(index, "Alice", 1);
+    listed_session same(index, "Alice", 2);
+    listed_session other(index, "Bob", 3);
+    listed_session surplus(index, "Bob", 4);
     std::optional<digest_type> gone;
     EXPECT_EQ(index.add(surplus.link), std::nullopt);
     EXPECT_TRUE(index.pass_on(nullptr, &before.link, gone));
@@ -125,9 +125,9 @@ TEST(OwnerIndex, LetsOneLinkTakeThePlaceOfAnother) {
 
 TEST(OwnerIndex, PassesNothingOnOnceASessionIsToEnd) {
     owner_index index(10);
-    session ended(index, "Alice", 1);
-    session same(index, "Alice", 2);
-    session other(index, "Bob", 3);
+    listed_session ended(index, "Alice", 1);
+    listed_session same(index, "Alice", 2);
+    listed_session other(index, "Bob", 3);
     std::optional<digest_type> gone;
     EXPECT_EQ(index.add(ended.link), std::nullopt);
     ASSERT_EQ(index.take_all("Alice", nullptr), digests{ended.digest});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/record_codec.hpp"
 
+#include "now.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -12,8 +14,6 @@ namespace cloakroom {
 namespace {
 
 using std::chrono::seconds;
-
-constexpr session_time now{seconds{1'800'000'000}};
 
 session_record sample() {
     session_record made;

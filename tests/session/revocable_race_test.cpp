@@ -13,8 +13,6 @@
 namespace cloakroom {
 namespace {
 
-const std::string large(5000, '1');
-
 // Runs all at once, to their ends.
 void run_together(const std::vector<std::function<void()>>& tasks) {
     std::atomic<std::size_t> waiting = tasks.size();

@@ -14,12 +14,6 @@ std::unique_ptr<session_store> sealed_store() {
     return prepared(sealed_cookie_sessions({.secret = secret}));
 }
 
-std::string bytes_of(const std::string& cookie) {
-    std::string bytes(base64url_decoded_size(cookie.size()), '\0');
-    EXPECT_TRUE(base64url_decode(cookie, bytes.data()));
-    return bytes;
-}
-
 // 1 + 4 + 12 + 13 + 16 bytes and the 8 of the values, in base64url.
 TEST(SealedCookieSessions, MakeShortCookies) {
     EXPECT_EQ(insert(*sealed_store(), record_with("count", "7")).size(), 72U);

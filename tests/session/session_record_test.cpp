@@ -20,7 +20,7 @@ session_values made_of(const std::vector<std::pair<std::string, std::string>>& e
     return made;
 }
 
-std::map<std::string, std::string> contents(const session_values& values) {
+std::map<std::string, std::string> as_map(const session_values& values) {
     std::map<std::string, std::string> made;
     values.for_each([&](std::string_view key, std::string_view json) { made.emplace(key, json); });
     return made;
@@ -125,7 +125,7 @@ TEST(SessionValues, AreDecodedFromTheirBytes) {
     session_values decoded = made_of({{"other", "1"}});
     ASSERT_TRUE(decoded.decode(values.encoded()));
     EXPECT_EQ(decoded, values);
-    EXPECT_EQ(contents(decoded), contents(values));
+    EXPECT_EQ(as_map(decoded), as_map(values));
 }
 
 // A prefix is an encoding exactly when it ends between two keys.
@@ -137,7 +137,7 @@ TEST(SessionValues, RefuseEveryPrefixThatCutsAKey) {
         session_values decoded = made_of({{"before", "1"}});
         const bool is_decoded = decoded.decode(std::string_view{bytes}.substr(0, size));
         EXPECT_EQ(is_decoded, keys_at.contains(size)) << size;
-        EXPECT_EQ(contents(decoded).size(), is_decoded ? keys_at.at(size) : 0) << size;
+        EXPECT_EQ(as_map(decoded).size(), is_decoded ? keys_at.at(size) : 0) << size;
     }
 }
 

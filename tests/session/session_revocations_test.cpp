@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "now.hpp"
 #include <cloakroom/session_revocations.hpp>
 #include <cloakroom/setup_error.hpp>
 
@@ -16,7 +17,6 @@ using answer = session_revocations::answer;
 using outcome = session_revocations::outcome;
 using std::chrono::seconds;
 
-constexpr session_time now{seconds{1'800'000'000}};
 constexpr seconds longest = std::chrono::hours{24};
 
 class MemoryRevocations : public ::testing::Test {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a store does that implements only what every store has to.
+#include "now.hpp"
 #include <cloakroom/session_store.hpp>
 
 #include <gtest/gtest.h>
@@ -9,8 +10,6 @@
 
 namespace cloakroom {
 namespace {
-
-constexpr session_time now{std::chrono::seconds{1'800'000'000}};
 
 class least_store final : public session_store {
 public:

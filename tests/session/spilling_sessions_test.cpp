@@ -7,8 +7,6 @@
 namespace cloakroom {
 namespace {
 
-const std::string large(5000, '1');
-
 class SpillingSessions : public ::testing::TestWithParam<cookie_kind> {
 protected:
     std::shared_ptr<session_store> larger_ = memory_sessions({.session_bytes = 10'000});

@@ -2,6 +2,7 @@
 // What tests of session stores do again and again.
 #pragma once
 
+#include "now.hpp"
 #include <cloakroom/memory_sessions.hpp>
 #include <cloakroom/session_store.hpp>
 
@@ -20,8 +21,6 @@ namespace cloakroom {
 using operation = session_change::operation;
 using std::chrono::seconds;
 
-inline constexpr session_time now{seconds{1'800'000'000}};
-
 // With 64 KiB and sessions of up to 1 MiB, a store is one shard.
 inline constexpr memory_session_settings one_shard{.capacity_bytes = 64UL * 1024};
 
@@ -31,6 +30,13 @@ inline session_record record_with(std::string_view json, session_time from = now
     made.issued = from;
     made.idle_deadline = from + seconds{100};
     made.absolute_deadline = from + seconds{1000};
+    return made;
+}
+
+inline session_record owned_by(std::string_view owner, std::string_view label = {}) {
+    session_record made = record_with("7");
+    made.owner = owner;
+    made.label = label;
     return made;
 }
 
