@@ -172,5 +172,25 @@ TEST_F(Suspension, DoesNotKeepBackTheResponsesBeforeIt) {
     sample.state.gate.open();
 }
 
+TEST_F(Suspension, FollowsLargeResponsesThatAreSentFirst) {
+    constexpr unsigned response_bytes = 60'000;  // each is sent before the next request is served
+    server.shrink_send_buffers();
+    for (unsigned count = 1; count <= 4; ++count) {
+        socket_client client(server.port(), small_buffer);
+        std::string requests;
+        for (unsigned each = 0; each < count; ++each) {
+            requests += get("/large/" + std::to_string(response_bytes));
+        }
+        client.send(requests + get("/wait"));
+        for (unsigned each = 0; each < count; ++each) {
+            ASSERT_EQ(client.reply().body.size(), response_bytes) << count << ' ' << each;
+        }
+        ASSERT_TRUE(sample.state.gate.has_met(count));
+    }
+
+    EXPECT_EQ(sample.state.finished, 0U);
+    sample.state.gate.open();
+}
+
 }  // namespace
 }  // namespace cloakroom::net

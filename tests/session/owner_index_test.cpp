@@ -17,7 +17,7 @@ namespace {
 using digest_type = owner_index::digest_type;
 using digests = std::vector<digest_type>;
 
-// Stands for a listed_session: its digest begins with its number.
+// Stands for a session: its digest begins with its number.
 struct listed_session {
     listed_session(owner_index& in, std::string_view owner, unsigned char number) : index(in) {
         digest[0] = number;
