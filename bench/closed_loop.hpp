@@ -37,6 +37,7 @@ struct settings {
     std::size_t pipeline = 1;
     double seconds = 1;
     int rounds = 10;
+    int starts = 1;
     bool cookies = false;
     bool json = false;
 };

@@ -40,7 +40,16 @@ struct sample {
     double utilisation() const { return cpu_time / wall_time; }
 };
 
-/// One of the servers compared, with the load on it and the rounds it took part in.
+/// What a server has come to in all its rounds.
+struct result {
+    std::string name;
+    std::string kind;
+    std::vector<sample> rounds;
+    std::uint64_t bad = 0;
+    std::uint64_t reopened = 0;
+};
+
+/// One of the servers compared, with the load on it and the rounds since it was started.
 struct contestant {
     contestant(const candidate& which, const settings& settings)
         : name(which.name),
@@ -69,6 +78,7 @@ struct contestant {
 };
 
 using contestants = std::vector<std::unique_ptr<contestant>>;
+using results = std::vector<result>;
 
 /// The servers take turns, a slice each; every other turn goes backwards.
 void run_round(contestants& servers, seconds duration) {
@@ -119,7 +129,7 @@ constexpr const char* json_rest =
     ",\n   \"kind\": \"%s\",\n"
     "   \"throughput_ratio\": {\"median\": %.4f, \"q1\": %.4f, \"q3\": %.4f}}";
 
-void print_row(const char* format, const contestant& first, const contestant& server) {
+void print_row(const char* format, const result& first, const result& server) {
     const std::vector<sample>& rounds = server.rounds;
     const distribution cpu(rounds.size(), [&](std::size_t i) { return rounds[i].cpu_us(); });
     const distribution rate(rounds.size(), [&](std::size_t i) { return rounds[i].rate(); });
@@ -130,21 +140,24 @@ void print_row(const char* format, const contestant& first, const contestant& se
     std::printf(format, server.name.c_str(), cpu.median(), cpu.quantile(0), cpu.quantile(0.25),
                 cpu.quantile(0.75), rate.median(), busy.median(), ratio.median(),
                 ratio.quantile(0.25), ratio.quantile(0.75),
-                static_cast<unsigned long long>(server.load.bad()),
-                static_cast<unsigned long long>(server.load.reopened()));
+                static_cast<unsigned long long>(server.bad),
+                static_cast<unsigned long long>(server.reopened));
 }
 
-void print_table(const contestants& servers, const settings& settings) {
-    std::printf("%zu connections, %zu pipelined, %d rounds of %g s; CPU time per request in µs\n",
-                settings.connections, settings.pipeline, settings.rounds, settings.seconds);
+void print_table(const results& servers, const settings& settings) {
+    std::printf(
+        "%zu connections, %zu pipelined, %d starts, %d rounds of %g s each; "
+        "CPU time per request in µs\n",
+        settings.connections, settings.pipeline, settings.starts, settings.rounds,
+        settings.seconds);
     std::printf("%-20s %8s %8s %8s %8s %11s %7s  %-22s %8s %8s\n", "server", "median", "min", "q1",
                 "q3", "requests/s", "CPU use", "ratio (q1 to q3)", "bad", "reopened");
-    for (const auto& server : servers) {
-        print_row(table_row, *servers.front(), *server);
+    for (const result& server : servers) {
+        print_row(table_row, servers.front(), server);
     }
 }
 
-void print_json_rest(const contestant& first, const contestant& server) {
+void print_json_rest(const result& first, const result& server) {
     const distribution ratio(server.rounds.size(), [&](std::size_t i) {
         return server.rounds[i].rate() / first.rounds[i].rate();
     });
@@ -152,14 +165,17 @@ void print_json_rest(const contestant& first, const contestant& server) {
                 ratio.quantile(0.75));
 }
 
-void print_json(const contestants& servers, const settings& settings) {
-    std::printf("{\"connections\": %zu, \"pipeline\": %zu, \"rounds\": %d, \"seconds\": %g,\n",
-                settings.connections, settings.pipeline, settings.rounds, settings.seconds);
+void print_json(const results& servers, const settings& settings) {
+    std::printf(
+        "{\"connections\": %zu, \"pipeline\": %zu, \"starts\": %d, \"rounds\": %d, "
+        "\"seconds\": %g,\n",
+        settings.connections, settings.pipeline, settings.starts, settings.rounds,
+        settings.seconds);
     const char* separator = " \"servers\": [\n";
-    for (const auto& server : servers) {
+    for (const result& server : servers) {
         std::printf("%s", std::exchange(separator, ",\n"));
-        print_row(json_row, *servers.front(), *server);
-        print_json_rest(*servers.front(), *server);
+        print_row(json_row, servers.front(), server);
+        print_json_rest(servers.front(), server);
     }
     std::printf("\n]}\n");
 }
@@ -240,21 +256,38 @@ contestants start(const questions& asked, settings settings) {
     return servers;
 }
 
+/// Adds the rounds of one start to those of the starts before.
+void add(results& all, const contestants& servers) {
+    all.resize(servers.size());
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        const contestant& server = *servers[i];
+        result& of_server = all[i];
+        of_server.name = server.name;
+        of_server.kind = server.kind;
+        of_server.rounds.insert(of_server.rounds.end(), server.rounds.begin(), server.rounds.end());
+        of_server.bad += server.load.bad();
+        of_server.reopened += server.load.reopened();
+    }
+}
+
 /// @return Whether every response was as it should be.
 bool compare(const questions& asked, const settings& settings) {
     catch_interrupts();
     check(-pin_to_cpu(client_cpu), "two CPUs are needed: sched_setaffinity");
-    contestants servers = start(asked, settings);
-    run_round(servers, seconds(std::min(settings.seconds, 0.5)));  // a warm-up
-    for (const auto& server : servers) {
-        server->rounds.clear();
+    results all;
+    for (int count = 0; count < settings.starts; ++count) {
+        contestants servers = start(asked, settings);
+        run_round(servers, seconds(std::min(settings.seconds, 0.5)));  // a warm-up
+        for (const auto& server : servers) {
+            server->rounds.clear();
+        }
+        for (int round = 0; round < settings.rounds; ++round) {
+            run_round(servers, seconds(settings.seconds));
+        }
+        add(all, servers);
     }
-    for (int round = 0; round < settings.rounds; ++round) {
-        run_round(servers, seconds(settings.seconds));
-    }
-    settings.json ? print_json(servers, settings) : print_table(servers, settings);
-    return std::all_of(servers.begin(), servers.end(),
-                       [](const auto& server) { return server->load.bad() == 0; });
+    settings.json ? print_json(all, settings) : print_table(all, settings);
+    return std::all_of(all.begin(), all.end(), [](const auto& server) { return server.bad == 0; });
 }
 
 }  // namespace
@@ -282,7 +315,12 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1, 1024));
     cli.add_option("--seconds", settings.seconds, "a server and round")
         ->check(CLI::Range(0.05, 60.0));
-    cli.add_option("--rounds", settings.rounds)->check(CLI::Range(1, 1000));
+    cli.add_option("--rounds", settings.rounds, "a start")->check(CLI::Range(1, 1000));
+    cli.add_option(
+           "--starts", settings.starts,
+           "the servers are started anew so often: where in memory a process lies moves the "
+           "ratios by some hundredths")
+        ->check(CLI::Range(1, 1000));
     cli.add_flag("--cookies", settings.cookies, "each connection sends back the cookies it got");
     cli.add_flag("--json", settings.json);
     cli.option_defaults()->always_capture_default();

@@ -101,11 +101,13 @@ class Bench:
 
     def compare(self, words: list[str], servers: int, share: float = 1) -> Any:
         """bench/cpu_per_request with these arguments, in so large a share of the usual rounds."""
-        rounds = max(3, round(self.effort.rounds * share))
-        command = [self.program("bench/cpu_per_request"), *words,
+        wanted = max(3, round(self.effort.rounds * share))
+        starts = wanted // 3
+        rounds = round(wanted / starts)
+        command = [self.program("bench/cpu_per_request"), *words, "--starts", str(starts),
                    "--rounds", str(rounds), "--seconds", str(self.effort.seconds)]
         self.note(shlex.join(command))
-        expected = servers * (0.5 + rounds * self.effort.seconds)
+        expected = starts * servers * (0.5 + rounds * self.effort.seconds)
         # Status 1: some answer was bad. The tables count them.
         return self.run_json([*command, "--json"], 60 + 3 * expected, fine=(0, 1))
 

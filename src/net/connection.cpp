@@ -109,51 +109,85 @@ void connection::go_on() noexcept {
         case phase::writing:
             break;
     }
-    assert(!desk_);  // else it was gathered, and has not been served yet
+    if (phase_ != phase::writing && !must_advance_) {
+        return loop_.gather(*this);
+    }
+    if (!begin_turn()) {
+        return;
+    }
+    next_step step = next_step::flush;
+    if (closes_when_sent_) {
+        step = next_step::close;
+    } else if (!std::exchange(must_advance_, false)) {
+        step = read_step();
+    }
+    serve({step, send_output(), false});
+    leave_desk();
+}
+
+bool connection::begin_turn() noexcept {
+    assert(!desk_);
     if (!take_desk()) {
-        return close();
+        close();
+        return false;
     }
     try {
         conversation_.unpark(*desk_);
-        next_step step = desk_->at.head_bytes != 0 ? next_step::read_body : next_step::read_head;
-        if (closes_when_sent_) {
-            step = next_step::close;
-        } else if (std::exchange(must_advance_, false)) {
-            step = next_step::flush;
-        }
-        if (step == next_step::close || step == next_step::flush || desk_->unsent() != 0) {
-            serve(step, false);
-        } else if (receive_more(step, false)) {
-            return loop_.gather(*this);
+        return true;
+    } catch (...) {  // out of memory
+        close();
+    }
+    leave_desk();
+    return false;
+}
+
+bool connection::receive_first() noexcept {
+    try {
+        if (receive_more(read_step(), false)) {
+            return true;
         }
     } catch (...) {
         close();
     }
     leave_desk();
+    return false;
 }
 
-next_step connection::respond() noexcept {
+connection::turn connection::respond() noexcept {
     try {
         const next_step step =
             conversation_.advance(*desk_, loop_.conversations(), circumstances());
         if (step == next_step::wait) {
             wait_for_handler();  // now: a handler of another connection may end it
         }
-        return step;
+        return {step, sent::failed, !desk_->output.empty()};
     } catch (...) {  // out of memory
         close();
-        return next_step::close;
+        return {};
     }
 }
 
-void connection::send(next_step step) noexcept {
-    if (step == next_step::wait) {
-        return send_before_handler();
+void connection::send(turn& now) noexcept {
+    if (now.step == next_step::wait) {
+        send_before_handler();
+    } else if (phase_ != phase::closed) {
+        now.output = send_output();
+    }
+}
+
+void connection::end_turn(const turn& now) noexcept {
+    if (now.step == next_step::wait) {
+        return;  // the desk is the handler's, or was left after it
     }
     if (phase_ != phase::closed) {
-        serve(step, !desk_->output.empty());
+        serve(now);
     }
     leave_desk();
+}
+
+// What there is to wait for: the rest of a body, or a head.
+next_step connection::read_step() const noexcept {
+    return desk_->at.head_bytes != 0 ? next_step::read_body : next_step::read_head;
 }
 
 // Returns false when there is no memory for one.
@@ -169,52 +203,51 @@ void connection::leave_desk() noexcept {
     }
 }
 
-// `has_answered`: the output is of responses whose deadline has not begun.
-void connection::serve(next_step step, bool has_answered) noexcept {
+void connection::serve(turn now) noexcept {
     try {
         for (unsigned count = 0;; ++count) {
-            if (!deliver(step, has_answered)) {
+            if (!deliver(now)) {
                 return;
             }
-            if (count == steps_a_turn && (step == next_step::flush || may_have_input_)) {
-                must_advance_ = step == next_step::flush;
+            if (count == steps_a_turn && (now.step == next_step::flush || may_have_input_)) {
+                must_advance_ = now.step == next_step::flush;
                 loop_.revisit(*this);
-                return rest(step, has_answered);
+                return rest(now.step, now.has_answered);
             }
-            if (step != next_step::flush && !receive_more(step, has_answered)) {
+            if (now.step != next_step::flush && !receive_more(now.step, now.has_answered)) {
                 return;
             }
-            step = conversation_.advance(*desk_, loop_.conversations(), circumstances());
-            has_answered = has_answered || !desk_->output.empty();
+            now.step = conversation_.advance(*desk_, loop_.conversations(), circumstances());
+            now.has_answered = now.has_answered || !desk_->output.empty();
+            now.output = send_output();
         }
     } catch (...) {  // out of memory
         close();
     }
 }
 
-// Sends the output. Returns whether the conversation goes on at once.
-bool connection::deliver(next_step step, bool has_answered) {
-    const sent what = send_output();
-    if (step == next_step::wait) {
+// Of the output what is unsent is kept. Returns whether the conversation goes on at once.
+bool connection::deliver(const turn& now) {
+    if (now.step == next_step::wait) {
         wait_for_handler();  // also where the peer is gone: the handler works at the desk
-        if (what == sent::failed) {
+        if (now.output == sent::failed) {
             close();
         }
         return false;
     }
-    if (what == sent::failed) {
+    if (now.output == sent::failed) {
         close();
         return false;
     }
-    if (what == sent::some) {
-        closes_when_sent_ = step == next_step::close;
-        must_advance_ = step == next_step::flush;
+    if (now.output == sent::some) {
+        closes_when_sent_ = now.step == next_step::close;
+        must_advance_ = now.step == next_step::flush;
         const std::size_t bytes = desk_->unsent();
         conversation_.park(*desk_, loop_.conversations());
-        enter(phase::writing, has_answered, bytes);
+        enter(phase::writing, now.has_answered, bytes);
         return false;
     }
-    if (step == next_step::close) {
+    if (now.step == next_step::close) {
         conversation_.park(*desk_, loop_.conversations());
         linger();
         return false;
@@ -301,7 +334,9 @@ void connection::answered() noexcept {
     }
     phase_ = phase::body;  // whatever comes next counts from here
     try {
-        serve(conversation_.answered(*desk_, loop_.conversations(), circumstances()), true);
+        const next_step step =
+            conversation_.answered(*desk_, loop_.conversations(), circumstances());
+        serve({step, send_output(), true});
     } catch (...) {
         close();
     }
@@ -364,7 +399,7 @@ void connection::on_deadline() noexcept {
     try {
         conversation_.unpark(*desk_);
         conversation_.time_out(*desk_, loop_.conversations(), circumstances());
-        serve(next_step::close, true);
+        serve({next_step::close, send_output(), true});
     } catch (...) {
         close();
     }
@@ -381,12 +416,12 @@ void connection::linger() noexcept {
 
 void connection::discard_input() noexcept {
     char scratch[4096];
-    for (unsigned turn = 0; turn < steps_a_turn; ++turn) {
-        const ssize_t count = ::recv(socket_, scratch, sizeof scratch, 0);
-        if (count == 0) {
+    for (unsigned count = 0; count < steps_a_turn; ++count) {
+        const ssize_t got = ::recv(socket_, scratch, sizeof scratch, 0);
+        if (got == 0) {
             return close();
         }
-        if (count < 0) {
+        if (got < 0) {
             const bool is_empty = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
             return is_empty ? void() : close();
         }

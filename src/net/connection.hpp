@@ -19,6 +19,9 @@ class event_loop;
 /// deletes it after close() once no handler needs it.
 class connection final : public pollable, public timer_entry {
 public:
+    /// How much of the output.
+    enum class sent : std::uint8_t { all, some, failed };
+
     /// REQUIRES: `socket` is connected and does not block.
     connection(event_loop& loop, int socket, const ip_address& remote) noexcept;
     ~connection();
@@ -29,10 +32,20 @@ public:
     /// Goes on where the last turn ended because it was long.
     void go_on() noexcept;
 
-    /// What has been received becomes responses, and these are sent: the stages of a turn that the
-    /// event loop has for all that have received something. REQUIRES: it was gathered.
-    [[nodiscard]] http1::next_step respond() noexcept;
-    void send(http1::next_step step) noexcept;
+    /// What a turn has come to.
+    struct turn {
+        http1::next_step step = http1::next_step::close;
+        sent output = sent::failed;
+        bool has_answered = false;  ///< The output is of responses whose deadline has not begun.
+    };
+
+    /// The stages of a turn, which the event loop has for all that were gathered, in this order. Where
+    /// one of the first two returns false the turn is over.
+    [[nodiscard]] bool begin_turn() noexcept;
+    [[nodiscard]] bool receive_first() noexcept;
+    [[nodiscard]] turn respond() noexcept;
+    void send(turn& now) noexcept;
+    void end_turn(const turn& now) noexcept;
 
     /// The server drains: the request that is under way, or comes soon, is the last.
     void drain() noexcept;
@@ -44,13 +57,13 @@ private:
     friend class event_loop;
 
     enum class phase : std::uint8_t { idle, head, body, handler, writing, lingering, closed };
-    enum class sent : std::uint8_t { all, some, failed };
 
     [[nodiscard]] bool take_desk() noexcept;
     void leave_desk() noexcept;
-    void serve(http1::next_step step, bool has_answered) noexcept;
-    [[nodiscard]] bool deliver(http1::next_step step, bool has_answered);
+    void serve(turn now) noexcept;
+    [[nodiscard]] bool deliver(const turn& now);
     [[nodiscard]] bool receive_more(http1::next_step step, bool has_answered);
+    [[nodiscard]] http1::next_step read_step() const noexcept;
     [[nodiscard]] sent send_output() noexcept;
     [[nodiscard]] bool receive() noexcept;
     void wait_for_handler() noexcept;
@@ -65,6 +78,7 @@ private:
     event_loop& loop_;
     connection* previous_ = nullptr;  // in the event loop's list
     connection* next_ = nullptr;
+    connection* next_busy_ = nullptr;
     http1::conversation conversation_;
     std::shared_ptr<http1::desk> desk_;  // in a turn, and while a handler is suspended
     int socket_;

@@ -32,8 +32,13 @@ timespec monotonic_time() noexcept {
 // So that a tick can count it.
 constexpr std::chrono::milliseconds longest_wait = std::chrono::hours{24 * 365 * 3};
 
-// How often ready sockets are served before the rest of the io_context gets its turn.
-constexpr unsigned rounds_a_turn = 8;
+// What is served before the rest of the io_context gets its turn, which costs two system calls and
+// more: so many times what is ready, or sockets.
+constexpr unsigned rounds_a_turn = 32;
+constexpr std::size_t sockets_a_turn = 256;
+
+// What a connection with work left counts for.
+constexpr std::size_t sockets_of_busy = 32;
 
 constexpr std::size_t kept_desks = 32;
 
@@ -155,28 +160,28 @@ void event_loop::poll_soon() noexcept {
 
 void event_loop::poll() noexcept {
     is_polling_ = true;
-    for (unsigned round = 0; round < rounds_a_turn; ++round) {
-        const unsigned ready = poller_.dispatch();
+    std::size_t served = 0;
+    for (unsigned round = 0; round < rounds_a_turn && served < sockets_a_turn; ++round) {
+        const std::size_t ready = poller_.dispatch();
         serve_gathered();
-        const std::size_t busy_count = busy_.size();
-        for (std::size_t index = 0; index < busy_count; ++index) {
-            if (connection* const each = std::exchange(busy_[index], nullptr)) {
-                each->is_busy_ = false;
-                each->go_on();
-            }
+        const std::size_t busy = busy_count_;
+        for (std::size_t left = busy; left != 0 && first_busy_ != nullptr; --left) {
+            connection& next = *first_busy_;
+            leave_busy(next);
+            next.go_on();
         }
         serve_gathered();
-        busy_.erase(busy_.begin(), busy_.begin() + static_cast<std::ptrdiff_t>(busy_count));
-        if (ready == 0 && busy_.empty()) {
+        if (ready == 0 && first_busy_ == nullptr) {
             break;
         }
+        served += ready + busy * sockets_of_busy;
     }
     is_polling_ = false;
     bury();
     if (is_over_) {
         return;
     }
-    if (busy_.empty()) {
+    if (first_busy_ == nullptr) {
         watch();
     } else {
         poll_soon();
@@ -206,7 +211,7 @@ void event_loop::remove_connection(connection& gone) noexcept {
     if (gone.next_ != nullptr) {
         gone.next_->previous_ = gone.previous_;
     }
-    std::replace(busy_.begin(), busy_.end(), &gone, static_cast<connection*>(nullptr));
+    leave_busy(gone);
     // It may be on the stack, or among the events at hand: it is deleted later.
     gone.next_ = graveyard_;
     graveyard_ = &gone;
@@ -230,37 +235,69 @@ void event_loop::revisit(connection& busy) noexcept {
     if (busy.is_busy_) {
         return;
     }
-    try {
-        busy_.push_back(&busy);
-        busy.is_busy_ = true;
-        if (!is_polling_) {
-            poll_soon();
-        }
-    } catch (...) {
-        busy.close();
+    busy.is_busy_ = true;
+    *end_of_busy_ = &busy;
+    end_of_busy_ = &busy.next_busy_;
+    ++busy_count_;
+    if (!is_polling_) {
+        poll_soon();
     }
 }
 
-void event_loop::gather(connection& received) noexcept {
-    gathered_[gathered_count_++] = &received;
+void event_loop::leave_busy(connection& busy) noexcept {
+    if (!busy.is_busy_) {
+        return;
+    }
+    connection** link = &first_busy_;
+    while (*link != &busy) {
+        link = &(*link)->next_busy_;
+    }
+    *link = std::exchange(busy.next_busy_, nullptr);
+    if (*link == nullptr) {
+        end_of_busy_ = link;
+    }
+    busy.is_busy_ = false;
+    --busy_count_;
+}
+
+void event_loop::gather(connection& ready) noexcept {
+    gathered_[gathered_count_++] = &ready;
     if (gathered_count_ == most_gathered) {
         serve_gathered();
     }
 }
 
+// Keeps those of the gathered for which `stage` returns true, in their order.
+template <class Stage>
+void event_loop::keep_gathered(Stage stage) noexcept {
+    unsigned kept = 0;
+    for (unsigned index = 0; index < gathered_count_; ++index) {
+        connection* const each = gathered_[index];
+        if (stage(*each)) {
+            gathered_[kept++] = each;
+        }
+    }
+    gathered_count_ = kept;
+}
+
 void event_loop::serve_gathered() noexcept {
-    std::array<http1::next_step, most_gathered> steps;
+    keep_gathered([](connection& each) { return each.begin_turn(); });
+    keep_gathered([](connection& each) { return each.receive_first(); });
+    std::array<connection::turn, most_gathered> turns;
     for (unsigned begin = 0; begin < gathered_count_;) {
         const bool has_clock = gathered_count_ - begin > looks_after;
         const auto began = has_clock ? steady_clock::now() : steady_clock::time_point{};
         unsigned end = begin;
         do {
-            steps[end] = gathered_[end]->respond();
+            turns[end] = gathered_[end]->respond();
             ++end;
         } while (end < gathered_count_ &&
                  ((end - begin) % looks_after != 0 || steady_clock::now() - began < longest_stage));
+        for (unsigned index = begin; index < end; ++index) {
+            gathered_[index]->send(turns[index]);
+        }
         for (; begin < end; ++begin) {
-            gathered_[begin]->send(steps[begin]);
+            gathered_[begin]->end_turn(turns[begin]);
         }
     }
     gathered_count_ = 0;

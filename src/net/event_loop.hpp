@@ -75,10 +75,10 @@ public:
     /// Lets a connection go on after others had their turn.
     void revisit(connection& busy) noexcept;
 
-    /// A connection has received something. It goes on once the others that are ready have
-    /// received, too, and before anything else happens in the loop: stage by stage, the code of each
-    /// stage, and the system's, is in the processor's caches for all but the first.
-    void gather(connection& received) noexcept;
+    /// A connection has something to receive. It does so when it is known which others have, too, and
+    /// before anything else happens in the loop: stage by stage, the code of each stage, and the
+    /// system's, is in the processor's caches for all but the first.
+    void gather(connection& ready) noexcept;
 
     /// An empty desk to work at; null when there is no memory for one.
     [[nodiscard]] std::shared_ptr<http1::desk> take_desk() noexcept;
@@ -122,6 +122,9 @@ private:
 
     void on_ready(readiness now) noexcept override;
     void serve_gathered() noexcept;
+    template <class Stage>
+    void keep_gathered(Stage stage) noexcept;
+    void leave_busy(connection& busy) noexcept;
     void watch() noexcept;
     void poll() noexcept;
     void poll_soon() noexcept;
@@ -151,7 +154,9 @@ private:
     bool is_draining_ = false;
     bool is_over_ = false;
     std::vector<std::shared_ptr<http1::desk>> spare_desks_;
-    std::vector<connection*> busy_;
+    connection* first_busy_ = nullptr;
+    connection** end_of_busy_ = &first_busy_;
+    std::size_t busy_count_ = 0;
     date_cache date_;
     timer_wheel wheel_;
 

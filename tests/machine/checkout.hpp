@@ -86,10 +86,11 @@ struct checkout : cloakroom::machine_of<browsing, paying, paid, cancelled> {
     }
     static paid apply(const paying& /*from*/, const confirm& event) { return {event.receipt}; }
     static std::variant<paying, cancelled> apply(paying from, const decline& /*event*/) {
-        if (++from.attempts < 3) {
-            return from;
+        if (from.attempts >= 2) {
+            return cancelled{};
         }
-        return cancelled{};
+        ++from.attempts;
+        return from;
     }
     static browsing apply(const paying& from, const give_up& /*event*/) { return {from.lines}; }
 
