@@ -157,10 +157,11 @@ connection::turn connection::respond() noexcept {
     try {
         const next_step step =
             conversation_.advance(*desk_, loop_.conversations(), circumstances());
+        const turn now{step, sent::failed, !desk_->output.empty()};
         if (step == next_step::wait) {
             wait_for_handler();  // now: a handler of another connection may end it
         }
-        return {step, sent::failed, !desk_->output.empty()};
+        return now;
     } catch (...) {  // out of memory
         close();
         return {};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // app.serve(): an app on the event loop of a program that has one.
+#include "request_text.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
+#include "socket_client.hpp"
+#include <cloakroom/app.hpp>
 #include <cloakroom/setup_error.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -13,6 +16,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace cloakroom::net {
 namespace {
@@ -111,6 +115,39 @@ TEST(Embedding, LeavesTimeToTheProgramsOwnWork) {
     runs.join();
 
     EXPECT_GT(ticks, 10U);
+}
+
+TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughASocketIsAlwaysReady) {
+    constexpr unsigned most_requests = 400;
+    boost::asio::io_context loop;
+    std::vector<socket_client> clients;
+    unsigned requests = 0;
+    unsigned before_the_work = 0;
+    app app;
+    app.get("/next",
+            capturing([&] {  // before it has answered, the other connection has a request, too
+                if (++requests == 1) {
+                    boost::asio::post(loop, [&] { before_the_work = requests; });
+                }
+                if (requests < most_requests) {
+                    clients[requests % clients.size()].send(get("/next"));
+                }
+                return "next";
+            }));
+    const std::uint16_t port = app.serve(loop, running_app::one_loop());
+    clients.emplace_back(port);
+    clients.emplace_back(port);
+    clients[0].send(get("/next"));
+    loop_thread runs(loop);
+
+    for (unsigned each = 0; each < most_requests; ++each) {
+        ASSERT_EQ(clients[each % clients.size()].reply().body, "next");
+    }
+    app.stop();
+    runs.join();
+
+    EXPECT_GT(before_the_work, 0U);
+    EXPECT_LT(before_the_work, most_requests / 4);
 }
 
 TEST(Embedding, TwoAppsShareALoop) {
