@@ -146,7 +146,7 @@ bool conversation::finish(desk& at, const circumstances& now) {
     const bool keeps_alive = at.at.keeps_alive && !now.is_closing && !at.on.response().closes();
     const bool is_whole = write(at, now, keeps_alive);
     at.input.consume(at.at.read_bytes);
-    at.at = {};
+    at.at = desk::nothing_read;
     return keeps_alive && is_whole;
 }
 
@@ -199,7 +199,7 @@ next_step conversation::refuse(desk& at, const setting& shared, const circumstan
     shared.app.refuse(at.on, why);
     static_cast<void>(write(at, now, false));
     at.input.clear();
-    at.at = {};
+    at.at = desk::nothing_read;
     return next_step::close;
 }
 

@@ -29,4 +29,13 @@ bool desk::take_output(std::string& into) {
     return is_whole;
 }
 
+void desk::drop_large_output() noexcept {
+    if (content.size() > kept_output_bytes) {
+        on.response().reset();
+    }
+    if (output.capacity() > kept_output_bytes) {
+        std::string{}.swap(output);
+    }
+}
+
 }  // namespace cloakroom::http1

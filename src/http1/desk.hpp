@@ -23,6 +23,9 @@ struct desk {
     /// What is kept of the room that a large response took.
     static constexpr std::size_t kept_output_bytes = 256UL * 1024;
 
+    /// A constant, since what a constructor has made on the stack takes a processor longer to copy.
+    static constexpr progress nothing_read{};
+
     /// Content of that many bytes is sent from where it is, smaller one from a copy behind its head:
     /// two pieces take the kernel longer than one.
     static constexpr std::size_t least_content_bytes = 16UL * 1024;
@@ -36,7 +39,7 @@ struct desk {
         }
         input.clear();
         clear_output();
-        at = {};
+        at = nothing_read;
     }
 
     [[nodiscard]] std::size_t unsent() const noexcept {
@@ -72,15 +75,12 @@ struct desk {
 
     /// All output is sent, or dropped.
     void clear_output() noexcept {
-        if (content.size() > kept_output_bytes) {
-            on.response().reset();
+        if (content.size() > kept_output_bytes || output.capacity() > kept_output_bytes) {
+            drop_large_output();
         }
         content = {};
         file.reset();
         file_bytes = 0;
-        if (output.capacity() > kept_output_bytes) {
-            std::string{}.swap(output);
-        }
         output.clear();
         sent = 0;
     }
@@ -95,6 +95,9 @@ struct desk {
     progress at;                 ///< Of the message being read.
     std::size_t body_limit = 0;  ///< Of that message, once its head is complete.
     exchange on;
+
+private:
+    void drop_large_output() noexcept;
 };
 
 }  // namespace cloakroom::http1
