@@ -41,7 +41,8 @@ public:
     struct circumstances {
         std::string_view date;    ///< An IMF-fixdate.
         bool is_closing = false;  ///< The server drains: no request after this one.
-        ip_address remote = {};
+        // Copied for each request, so in one line of the processor's cache.
+        alignas(16) ip_address remote = {};
     };
 
     /// Parses and serves what lies in the desk's input.

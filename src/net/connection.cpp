@@ -153,18 +153,15 @@ bool connection::receive_first() noexcept {
     return false;
 }
 
-connection::turn connection::respond() noexcept {
+void connection::respond(turn& now) noexcept {
     try {
-        const next_step step =
-            conversation_.advance(*desk_, loop_.conversations(), circumstances());
-        const turn now{step, sent::failed, !desk_->output.empty()};
-        if (step == next_step::wait) {
+        now.step = conversation_.advance(*desk_, loop_.conversations(), circumstances());
+        now.has_answered = !desk_->output.empty();
+        if (now.step == next_step::wait) {
             wait_for_handler();  // now: a handler of another connection may end it
         }
-        return now;
     } catch (...) {  // out of memory
         close();
-        return {};
     }
 }
 

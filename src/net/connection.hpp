@@ -40,11 +40,12 @@ public:
     };
 
     /// The stages of a turn, which the event loop has for all that were gathered, in this order. Where
-    /// one of the first two returns false the turn is over.
+    /// one of the first two returns false the turn is over. Flat are those that call the system: after
+    /// that a processor mispredicts each return, so there should be few.
     [[nodiscard]] bool begin_turn() noexcept;
-    [[nodiscard]] bool receive_first() noexcept;
-    [[nodiscard]] turn respond() noexcept;
-    void send(turn& now) noexcept;
+    [[nodiscard, gnu::flatten]] bool receive_first() noexcept;
+    void respond(turn& now) noexcept;
+    [[gnu::flatten]] void send(turn& now) noexcept;
     void end_turn(const turn& now) noexcept;
 
     /// The server drains: the request that is under way, or comes soon, is the last.

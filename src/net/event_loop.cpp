@@ -289,7 +289,7 @@ void event_loop::serve_gathered() noexcept {
         const auto began = has_clock ? steady_clock::now() : steady_clock::time_point{};
         unsigned end = begin;
         do {
-            turns[end] = gathered_[end]->respond();
+            gathered_[end]->respond(turns[end]);
             ++end;
         } while (end < gathered_count_ &&
                  ((end - begin) % looks_after != 0 || steady_clock::now() - began < longest_stage));
