@@ -5,6 +5,7 @@
 #include "http1/conversation.hpp"
 #include "net/poller.hpp"
 #include "net/timer_wheel.hpp"
+#include "net/visit_queue.hpp"
 #include <cloakroom/request.hpp>
 
 #include <cstddef>
@@ -17,7 +18,7 @@ class event_loop;
 
 /// A connection. While idle it is this object and nothing more. It belongs to its event loop, which
 /// deletes it after close() once no handler needs it.
-class connection final : public pollable, public timer_entry {
+class connection final : public pollable, public timer_entry, public queued {
 public:
     /// How much of the output.
     enum class sent : std::uint8_t { all, some, failed };
@@ -79,13 +80,11 @@ private:
     event_loop& loop_;
     connection* previous_ = nullptr;  // in the event loop's list
     connection* next_ = nullptr;
-    connection* next_busy_ = nullptr;
     http1::conversation conversation_;
     std::shared_ptr<http1::desk> desk_;  // in a turn, and while a handler is suspended
     int socket_;
     ip_address remote_;
     phase phase_ = phase::idle;
-    bool is_busy_ = false;  // in the event loop's list of those to visit again, once
     bool may_have_input_ = false;
     bool peer_has_ended_ = false;
     bool closes_when_sent_ = false;

@@ -164,14 +164,12 @@ void event_loop::poll() noexcept {
     for (unsigned round = 0; round < rounds_a_turn && served < sockets_a_turn; ++round) {
         const std::size_t ready = poller_.dispatch();
         serve_gathered();
-        const std::size_t busy = busy_count_;
-        for (std::size_t left = busy; left != 0 && first_busy_ != nullptr; --left) {
-            connection& next = *first_busy_;
-            leave_busy(next);
-            next.go_on();
+        const std::size_t busy = busy_.size();
+        for (std::size_t left = busy; left != 0 && !busy_.is_empty(); --left) {
+            static_cast<connection&>(busy_.take()).go_on();
         }
         serve_gathered();
-        if (ready == 0 && first_busy_ == nullptr) {
+        if (ready == 0 && busy_.is_empty()) {
             break;
         }
         served += ready + busy * sockets_of_busy;
@@ -181,7 +179,7 @@ void event_loop::poll() noexcept {
     if (is_over_) {
         return;
     }
-    if (first_busy_ == nullptr) {
+    if (busy_.is_empty()) {
         watch();
     } else {
         poll_soon();
@@ -211,7 +209,7 @@ void event_loop::remove_connection(connection& gone) noexcept {
     if (gone.next_ != nullptr) {
         gone.next_->previous_ = gone.previous_;
     }
-    leave_busy(gone);
+    busy_.remove(gone);
     // It may be on the stack, or among the events at hand: it is deleted later.
     gone.next_ = graveyard_;
     graveyard_ = &gone;
@@ -230,34 +228,12 @@ void event_loop::bury() noexcept {
     }
 }
 
-// Listed twice it would be gathered twice in one stage, and lose what it had received first.
+// In twice it would be gathered twice in one stage, and lose what it had received first.
 void event_loop::revisit(connection& busy) noexcept {
-    if (busy.is_busy_) {
-        return;
-    }
-    busy.is_busy_ = true;
-    *end_of_busy_ = &busy;
-    end_of_busy_ = &busy.next_busy_;
-    ++busy_count_;
+    busy_.add(busy);
     if (!is_polling_) {
         poll_soon();
     }
-}
-
-void event_loop::leave_busy(connection& busy) noexcept {
-    if (!busy.is_busy_) {
-        return;
-    }
-    connection** link = &first_busy_;
-    while (*link != &busy) {
-        link = &(*link)->next_busy_;
-    }
-    *link = std::exchange(busy.next_busy_, nullptr);
-    if (*link == nullptr) {
-        end_of_busy_ = link;
-    }
-    busy.is_busy_ = false;
-    --busy_count_;
 }
 
 void event_loop::gather(connection& ready) noexcept {

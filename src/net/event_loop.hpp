@@ -11,6 +11,7 @@
 #include "net/listener.hpp"
 #include "net/poller.hpp"
 #include "net/timer_wheel.hpp"
+#include "net/visit_queue.hpp"
 #include "net/worker_pool.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -124,7 +125,6 @@ private:
     void serve_gathered() noexcept;
     template <class Stage>
     void keep_gathered(Stage stage) noexcept;
-    void leave_busy(connection& busy) noexcept;
     void watch() noexcept;
     void poll() noexcept;
     void poll_soon() noexcept;
@@ -154,9 +154,7 @@ private:
     bool is_draining_ = false;
     bool is_over_ = false;
     std::vector<std::shared_ptr<http1::desk>> spare_desks_;
-    connection* first_busy_ = nullptr;
-    connection** end_of_busy_ = &first_busy_;
-    std::size_t busy_count_ = 0;
+    visit_queue busy_;
     date_cache date_;
     timer_wheel wheel_;
 
