@@ -391,11 +391,10 @@ void connection::on_deadline() noexcept {
     if (phase_ != phase::head && phase_ != phase::body) {
         return close();
     }
-    if (!take_desk()) {
-        return close();
+    if (!begin_turn()) {
+        return;
     }
     try {
-        conversation_.unpark(*desk_);
         conversation_.time_out(*desk_, loop_.conversations(), circumstances());
         serve({next_step::close, send_output(), true});
     } catch (...) {
