@@ -40,7 +40,7 @@ constexpr std::size_t sockets_a_turn = 256;
 // What a connection with work left counts for.
 constexpr std::size_t sockets_of_busy = 32;
 
-constexpr std::size_t kept_desks = 32;
+constexpr std::size_t most_spare_desks = 32;
 
 // How long responses wait for those of other connections, so that handlers which take long do not
 // add up; and how many are made between two looks at the clock.
@@ -89,7 +89,7 @@ void event_loop::ticker::on_ready(readiness /*now*/) noexcept {
     std::uint64_t expirations = 0;
     [[maybe_unused]] const ssize_t got = ::read(descriptor_, &expirations, sizeof expirations);
     loop_.serve_gathered();
-    loop_.tick_on();
+    loop_.ticked();
 }
 
 event_loop::event_loop(boost::asio::io_context& context, setting shared)
@@ -279,10 +279,21 @@ void event_loop::serve_gathered() noexcept {
     gathered_count_ = 0;
 }
 
+// As long as something depends on it.
+inline void event_loop::tick_on() noexcept {
+    if (!is_ticking_ && !(wheel_.is_empty() && spare_desks_.empty())) {
+        is_ticking_ = true;
+        ticker_.start();
+    }
+}
+
 std::shared_ptr<http1::desk> event_loop::take_desk() noexcept {
     if (!spare_desks_.empty()) {
         std::shared_ptr<http1::desk> spare = std::move(spare_desks_.back());
         spare_desks_.pop_back();
+        if (spare_desks_.size() < untaken_desks_) {
+            untaken_desks_ = spare_desks_.size();
+        }
         return spare;
     }
     try {
@@ -297,12 +308,21 @@ std::shared_ptr<http1::desk> event_loop::take_desk() noexcept {
 void event_loop::give_back(std::shared_ptr<http1::desk> returned) noexcept {
     try {
         returned->clear();
-        if (spare_desks_.size() < kept_desks) {
+        if (spare_desks_.size() < most_spare_desks) {
             spare_desks_.push_back(std::move(returned));
+            tick_on();
         }
     } catch (...) {
         // Out of memory: then it is one desk less.
     }
+}
+
+// Each desk keeps the room that its largest work took. Those at the bottom are rarely taken: after a
+// burst they would keep it for good.
+void event_loop::drop_untaken_desks() noexcept {
+    spare_desks_.erase(spare_desks_.begin(),
+                       spare_desks_.begin() + static_cast<std::ptrdiff_t>(untaken_desks_));
+    untaken_desks_ = spare_desks_.size();
 }
 
 // The one look at a clock that a request takes. It may be some milliseconds late, as ticks are.
@@ -325,19 +345,18 @@ void event_loop::set_deadline(timer_entry& entry, std::chrono::milliseconds from
     }
     const auto ticks = std::min(from_now / tick_time, longest_wait / tick_time);
     wheel_.set(entry, now + 1 + static_cast<tick>(ticks));
-    if (!is_ticking_) {
-        is_ticking_ = true;
-        ticker_.start();
-    }
+    tick_on();
 }
 
-void event_loop::tick_on() noexcept {
+void event_loop::ticked() noexcept {
     is_ticking_ = false;
-    wheel_.advance(see_tick());
-    if (!wheel_.is_empty() && !is_ticking_) {
-        is_ticking_ = true;
-        ticker_.start();
+    const tick now = see_tick();
+    wheel_.advance(now);
+    if (now >= next_look_) {
+        next_look_ = now + ticks_a_second;
+        drop_untaken_desks();
     }
+    tick_on();
 }
 
 void event_loop::drain() noexcept {

@@ -128,7 +128,9 @@ private:
     void watch() noexcept;
     void poll() noexcept;
     void poll_soon() noexcept;
+    void ticked() noexcept;
     void tick_on() noexcept;
+    void drop_untaken_desks() noexcept;
     void begin_notice() noexcept;
     void begin_drain() noexcept;
     void end_drain() noexcept;
@@ -144,6 +146,7 @@ private:
     std::array<connection*, most_gathered> gathered_{};
     unsigned gathered_count_ = 0;
     tick seen_tick_ = 0;
+    tick next_look_ = 0;     // at the spare desks
     std::time_t began_ = 0;  // a second of the monotonic clock
     std::size_t connection_count_ = 0;
     bool is_watching_ = false;
@@ -153,6 +156,7 @@ private:
     bool is_leaving_ = false;  // the notice time runs, or has run
     bool is_draining_ = false;
     bool is_over_ = false;
+    std::size_t untaken_desks_ = 0;  // of the spare, at their bottom, since the last look
     std::vector<std::shared_ptr<http1::desk>> spare_desks_;
     visit_queue busy_;
     date_cache date_;
