@@ -4,6 +4,7 @@
 #include "net/event_loop.hpp"
 #include "net/listener.hpp"
 #include "net/worker_pool.hpp"
+#include "running_app.hpp"
 #include <cloakroom/limits.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -21,6 +22,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+using desk_list = std::vector<std::weak_ptr<http1::desk>>;
 
 class silent_service final : public http1::plain_service {
 public:
@@ -43,19 +45,9 @@ protected:
         }
     }
 
-    [[nodiscard]] std::size_t alive() const {
+    static std::size_t alive(const desk_list& of) {
         const auto is_alive = [](const auto& each) { return !each.expired(); };
-        return static_cast<std::size_t>(
-            std::count_if(given_back.begin(), given_back.end(), is_alive));
-    }
-
-    // Whether it comes to that while the loop has nothing else to do.
-    bool comes_down_to(std::size_t count) {
-        const auto latest = steady_clock::now() + std::chrono::seconds{20};
-        while (alive() > count && steady_clock::now() < latest) {
-            context.run_for(milliseconds{50});
-        }
-        return alive() == count;
+        return static_cast<std::size_t>(std::count_if(of.begin(), of.end(), is_alive));
     }
 
     boost::asio::io_context context;
@@ -65,7 +57,7 @@ protected:
     std::shared_ptr<event_loop> loop = std::make_shared<event_loop>(
         context,
         event_loop::setting{service, bounds, workers, milliseconds{0}, milliseconds{0}, {}});
-    std::vector<std::weak_ptr<http1::desk>> given_back;
+    desk_list given_back;
 };
 
 TEST_F(SpareDesks, AreTheLastGivenBackFirst) {
@@ -75,29 +67,29 @@ TEST_F(SpareDesks, AreTheLastGivenBackFirst) {
 
 TEST_F(SpareDesks, AreSoManyAtMost) {
     take_and_give_back(100);
-    EXPECT_EQ(alive(), 32U);
+    EXPECT_EQ(alive(given_back), 32U);
 }
 
 TEST_F(SpareDesks, AreGivenUpByALoopThatIsIdle) {
     take_and_give_back(20);
-    EXPECT_EQ(alive(), 20U);
-    EXPECT_TRUE(comes_down_to(0)) << alive();
+    EXPECT_EQ(alive(given_back), 20U);
+    const auto latest = steady_clock::now() + at_last;
+    while (alive(given_back) != 0 && steady_clock::now() < latest) {
+        context.run_for(milliseconds{50});
+    }
+    EXPECT_EQ(alive(given_back), 0U);
 }
 
 TEST_F(SpareDesks, AreGivenUpByALoopThatTakesFewerNow) {
     take_and_give_back(20);
-    const auto burst = given_back;
-    const auto latest = steady_clock::now() + std::chrono::seconds{20};
-    const auto is_in_use = [&] {
-        return std::count_if(burst.begin(), burst.end(),
-                             [](const auto& each) { return !each.expired(); });
-    };
-    while (is_in_use() != 3 && steady_clock::now() < latest) {
+    const desk_list burst = given_back;
+    const auto latest = steady_clock::now() + at_last;
+    while (alive(burst) != 3 && steady_clock::now() < latest) {
         take_and_give_back(3);
         context.run_for(milliseconds{20});
     }
-    EXPECT_EQ(is_in_use(), 3);
-    EXPECT_EQ(alive(), 3U) << "the three that were in use are the burst's";
+    EXPECT_EQ(alive(burst), 3U);
+    EXPECT_EQ(alive(given_back), 3U) << "those in use were the burst's";
 }
 
 }  // namespace
