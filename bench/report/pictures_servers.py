@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import plots
@@ -84,10 +85,17 @@ def latency_by_load(results: Results) -> Figure | None:
         axes.set_xlabel("load, % of what hello takes at most")
         axes.set_xticks([100 * each["share"] for each in result["loads"]])
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(plots.microseconds)
+        _tick_times(axes, *axes.get_ylim())
     left.set_ylabel("latency")
     plots.label_ends(left)
     return made
+
+
+def _tick_times(axes: Axes, least: float, most: float) -> None:
+    steps = (1,) if most > 150 * least else (1, 2, 5)
+    ticks = [base * 10**power for power in range(0, 8) for base in steps]
+    plots.logarithmic(axes.yaxis, [each for each in ticks if least <= each <= most],
+                      plots.microseconds)
 
 
 def _curve(answers: list[dict[str, Any]]) -> list[tuple[float, float]]:
@@ -125,14 +133,11 @@ def latency_curves(results: Results) -> Figure | None:
         axes.set_xlabel("% of answers are faster")
         plots.legend(axes)
     least = min(float(min(line.get_ydata())) for axes in all_axes for line in axes.get_lines())
-    steps = (1,) if most > 50 * least else (1, 2, 5)
-    ticks = [base * 10**power for power in range(0, 8) for base in steps]
     top = most * max(3, (most / least)**0.45)  # room for the legend
     for axes in all_axes:
         axes.set_yscale("log")
         axes.set_ylim(least * 0.8, top)
-        plots.logarithmic(axes.yaxis, [each for each in ticks if least * 0.8 <= each <= top],
-                          plots.microseconds)
+        _tick_times(axes, least * 0.8, top)
     all_axes[0].set_ylabel("latency")
     return made
 
