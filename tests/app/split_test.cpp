@@ -154,6 +154,23 @@ TEST(Split, LeavesPipelinedRequestsAsTheyAre) {
     });
 }
 
+// Whether the content comes is not known then.
+TEST(Split, EndsAtARequestThatIsAnsweredBeforeItsContent) {
+    app under_test;
+    add_routes_of_all_kinds(under_test);
+    const std::string asked =
+        "POST /missing" + head + "Expect: 100-continue\r\nContent-Length: 4\r\n\r\n";
+    const std::string text = asked + "body" + get;
+    for (const bool parks : {false, true}) {
+        for (std::size_t at = 0; at <= text.size(); ++at) {
+            const std::string_view all = text;
+            const outcome halves = send(under_test, {all.substr(0, at), all.substr(at)}, parks);
+            EXPECT_EQ(statuses(halves), at == asked.size() ? "404 close" : "404 200 open")
+                << "split at " << at;
+        }
+    }
+}
+
 TEST(Split, LeavesRefusalsOfTheRequestLineAsTheyAre) {
     expect_the_same_however_split({
         {"G@T /" + head + "\r\n" + get, "400 close"},
