@@ -3,6 +3,7 @@
 
 #include <hiredis/read.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -12,67 +13,60 @@ namespace {
 // What hiredis calls for each element. They are called by C: nothing may be thrown, and null means
 // that the reply cannot be had.
 
+// A list grows as its elements come, however many it says there will be: hiredis asks for them in
+// their order, and never again for one that is complete.
 reply* place(const redisReadTask* task) {
     if (task->parent == nullptr) {
-        return new (std::nothrow) reply;
+        return new reply;
     }
-    return &static_cast<reply*>(task->parent->obj)->elements[static_cast<std::size_t>(task->idx)];
+    return &static_cast<reply*>(task->parent->obj)->elements.emplace_back();
+}
+
+// @param set What makes of the new reply what was read.
+template <class Set>
+void* make(const redisReadTask* task, Set set) noexcept {
+    reply* made = nullptr;
+    try {
+        made = place(task);
+        set(*made);
+        return made;
+    } catch (const std::bad_alloc&) {
+        if (task->parent == nullptr) {
+            delete made;
+        }
+        return nullptr;
+    }
 }
 
 void* make_text(const redisReadTask* task, char* bytes, std::size_t size) noexcept {
-    reply* const made = place(task);
-    if (made == nullptr) {
-        return nullptr;
-    }
-    made->what = task->type == REDIS_REPLY_ERROR    ? reply::kind::error
-                 : task->type == REDIS_REPLY_STATUS ? reply::kind::status
-                                                    : reply::kind::text;
-    try {
-        made->text.assign(bytes, size);
-        return made;
-    } catch (const std::bad_alloc&) {
-        if (task->parent == nullptr) {
-            delete made;
-        }
-        return nullptr;
-    }
+    return make(task, [&](reply& made) {
+        made.what = task->type == REDIS_REPLY_ERROR    ? reply::kind::error
+                    : task->type == REDIS_REPLY_STATUS ? reply::kind::status
+                                                       : reply::kind::text;
+        made.text.assign(bytes, size);
+    });
 }
 
 void* make_list(const redisReadTask* task, int size) noexcept {
+    constexpr int usual_elements = 4;
     if (size > reply_reader::max_elements) {
         return nullptr;
     }
-    reply* const made = place(task);
-    if (made == nullptr) {
-        return nullptr;
-    }
-    made->what = reply::kind::list;
-    try {
-        made->elements.resize(static_cast<std::size_t>(size));
-        return made;
-    } catch (const std::bad_alloc&) {
-        if (task->parent == nullptr) {
-            delete made;
-        }
-        return nullptr;
-    }
+    return make(task, [&](reply& made) {
+        made.what = reply::kind::list;
+        made.elements.reserve(static_cast<std::size_t>(std::min(size, usual_elements)));
+    });
 }
 
 void* make_integer(const redisReadTask* task, long long value) noexcept {
-    reply* const made = place(task);
-    if (made != nullptr) {
-        made->what = reply::kind::integer;
-        made->number = value;
-    }
-    return made;
+    return make(task, [&](reply& made) {
+        made.what = reply::kind::integer;
+        made.number = value;
+    });
 }
 
 void* make_nil(const redisReadTask* task) noexcept {
-    reply* const made = place(task);
-    if (made != nullptr) {
-        made->what = reply::kind::nil;
-    }
-    return made;
+    return make(task, [](reply& made) { made.what = reply::kind::nil; });
 }
 
 void dispose(void* made) noexcept {

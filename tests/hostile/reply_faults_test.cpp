@@ -62,5 +62,21 @@ TEST(ReplyFaults, OfOtherKindsAreFailures) {
     }
 }
 
+TEST(ReplyFaults, AListTakesNoRoomBeforeItsElementsCome) {
+    std::string bytes;
+    for (int depth = 0; depth < 7; ++depth) {
+        bytes += "*65536\r\n";
+    }
+    std::thread([&] {
+        const std::size_t before = held_bytes();
+        redis::reply_reader reader;
+        reader.feed(bytes);
+        redis::reply got;
+        EXPECT_EQ(reader.next(got), redis::reply_reader::progress::incomplete);
+        EXPECT_GT(held_bytes(), before);
+        EXPECT_LT(held_bytes() - before, 100 * bytes.size());
+    }).join();
+}
+
 }  // namespace
 }  // namespace cloakroom::hostile
