@@ -32,9 +32,6 @@ void clear(request::parts& parts) noexcept {
 // The least room for what is received next.
 constexpr std::size_t received_bytes = 4UL * 1024;
 
-// How many requests are served before the owner may turn to other connections.
-constexpr unsigned requests_a_turn = 256;
-
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 constexpr refusal too_late{status::request_timeout, "The request took too long to arrive."};
@@ -45,8 +42,8 @@ constexpr refusal no_room{status::service_unavailable,
 
 next_step conversation::advance(desk& at, const setting& shared, const circumstances& now) {
     at.on.request().edit().remote = now.remote;
-    for (unsigned count = 0; at.input.size() != 0; ++count) {
-        if (at.has_content() || at.output.size() >= output_high_water || count == requests_a_turn) {
+    while (at.input.size() != 0) {
+        if (at.has_content() || at.output.size() >= output_high_water) {
             return next_step::flush;
         }
         refusal why;
@@ -69,6 +66,9 @@ next_step conversation::advance(desk& at, const setting& shared, const circumsta
         }
         if (!finish(at, now)) {
             return next_step::close;
+        }
+        if (++at.served % requests_a_turn == 0) {
+            return next_step::flush;
         }
     }
     return next_step::read_head;

@@ -29,6 +29,9 @@ enum class next_step : std::uint8_t {
 /// incomplete.
 class conversation {
 public:
+    /// After so many requests on a desk the owner turns to other connections.
+    static constexpr unsigned requests_a_turn = 256;
+
     /// What every conversation of an event loop shares. Used by one thread.
     struct setting {
         service& app;

@@ -40,6 +40,7 @@ struct desk {
         input.clear();
         clear_output();
         at = nothing_read;
+        served = 0;
     }
 
     [[nodiscard]] std::size_t unsent() const noexcept {
@@ -94,6 +95,7 @@ struct desk {
     std::size_t sent = 0;        ///< How many bytes of output and content are sent.
     progress at;                 ///< Of the message being read.
     std::size_t body_limit = 0;  ///< Of that message, once its head is complete.
+    unsigned served = 0;         ///< How many requests were served in one go since it was cleared.
     exchange on;
 
 private:

@@ -207,7 +207,9 @@ void connection::serve(turn now) noexcept {
             if (!deliver(now)) {
                 return;
             }
-            if (count == steps_a_turn && (now.step == next_step::flush || may_have_input_)) {
+            const bool is_long =
+                count == steps_a_turn || desk_->served >= http1::conversation::requests_a_turn;
+            if (is_long && (now.step == next_step::flush || may_have_input_)) {
                 must_advance_ = now.step == next_step::flush;
                 loop_.revisit(*this);
                 return rest(now.step, now.has_answered);

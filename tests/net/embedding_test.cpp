@@ -150,6 +150,63 @@ TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughASocketIsAlwaysReady) {
     EXPECT_LT(before_the_work, most_requests / 4);
 }
 
+// Has the first of many requests post the program's own work, after the loop was held until all had
+// come. @return How many were answered before that work.
+unsigned answered_before_own_work(std::size_t clients, unsigned requests_of_each) {
+    boost::asio::io_context loop;
+    std::promise<void> all_sent;
+    unsigned requests = 0;
+    unsigned before_the_work = 0;
+    app app;
+    app.get("/", capturing([&] {
+                if (++requests == 1) {
+                    boost::asio::post(loop, [&] { before_the_work = requests; });
+                }
+                return "next";
+            }));
+    app.get("/hold", capturing([&] {
+                all_sent.get_future().wait();
+                return "held";
+            }));
+    const std::uint16_t port = app.serve(loop, running_app::one_loop());
+    socket_client holds(port);
+    std::vector<socket_client> all;
+    for (std::size_t count = 0; count < clients; ++count) {
+        all.emplace_back(port);
+    }
+    loop_thread runs(loop);
+    holds.send(get("/hold"));
+    std::string at_once;
+    for (unsigned count = 0; count < requests_of_each; ++count) {
+        at_once += get("/");
+    }
+    for (socket_client& each : all) {
+        each.send(at_once);
+    }
+    all_sent.set_value();
+    for (socket_client& each : all) {
+        for (unsigned count = 0; count < requests_of_each; ++count) {
+            EXPECT_EQ(each.reply().status, 200U);
+        }
+    }
+    app.stop();
+    runs.join();
+    EXPECT_EQ(requests, clients * requests_of_each);
+    return before_the_work;
+}
+
+TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughManySocketsAreReady) {
+    const unsigned before_the_work = answered_before_own_work(400, 1);
+    EXPECT_GT(before_the_work, 0U);
+    EXPECT_LE(before_the_work, 300U);
+}
+
+TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughConnectionsAreBusy) {
+    const unsigned before_the_work = answered_before_own_work(20, 1'024);
+    EXPECT_GT(before_the_work, 0U);
+    EXPECT_LE(before_the_work, 20U * 1'024U * 3 / 4);
+}
+
 TEST(Embedding, TwoAppsShareALoop) {
     boost::asio::io_context loop;
     sample_app first;
