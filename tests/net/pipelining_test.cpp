@@ -129,7 +129,7 @@ TEST_F(Pipelining, DoesNotKeepOthersFromTheirTurn) {
     sample.state.held.open();
 
     // The number of requests that were answered before, by the handler's own count.
-    EXPECT_LT(std::stoi(other.reply().body), most);
+    EXPECT_LE(std::stoi(other.reply().body), most);
 
     EXPECT_EQ(client.reply().body, "held");
     for (int each = 0; each < requests; ++each) {
