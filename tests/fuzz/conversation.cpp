@@ -140,15 +140,19 @@ bool awaits_continue(std::string_view text) {
 }
 
 // Who awaits "100 Continue" for what no handler takes is answered before the content comes, and as
-// it is not known whether that comes then, the connection is closed. Where it has come, it stays.
-bool ends_before_content(std::string in_pieces, std::string_view whole) {
-    constexpr std::string_view close = "Connection: close\r\n";
-    const std::size_t at = in_pieces.rfind(close);
-    if (at == std::string::npos || !in_pieces.ends_with(closed)) {
+// it is not known whether that comes then, the connection is closed. In one piece with its content,
+// whole or not, the request is answered after that, and the connection stays.
+bool ends_before_content(std::string_view in_pieces, std::string_view whole) {
+    if (!in_pieces.ends_with(closed)) {
         return false;
     }
-    in_pieces.resize(in_pieces.size() - closed.size());
-    in_pieces.erase(at, close.size());
+    in_pieces.remove_suffix(closed.size());
+    const std::vector<std::string_view> responses = responses_in(in_pieces);
+    if (responses.empty() ||
+        responses.back().find("Connection: close\r\n") == std::string_view::npos) {
+        return false;
+    }
+    in_pieces.remove_suffix(responses.back().size());
     return whole.starts_with(in_pieces);
 }
 
