@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // app.serve(): an app on the event loop of a program that has one.
+#include "door.hpp"
 #include "request_text.hpp"
 #include "running_app.hpp"
 #include "sample_app.hpp"
@@ -154,7 +155,7 @@ TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughASocketIsAlwaysReady) {
 // come. @return How many were answered before that work.
 unsigned answered_before_own_work(std::size_t clients, unsigned requests_of_each) {
     boost::asio::io_context loop;
-    std::promise<void> all_sent;
+    door held;
     unsigned requests = 0;
     unsigned before_the_work = 0;
     app app;
@@ -165,7 +166,7 @@ unsigned answered_before_own_work(std::size_t clients, unsigned requests_of_each
                 return "next";
             }));
     app.get("/hold", capturing([&] {
-                all_sent.get_future().wait();
+                held.pass_blocking();
                 return "held";
             }));
     const std::uint16_t port = app.serve(loop, running_app::one_loop());
@@ -176,6 +177,7 @@ unsigned answered_before_own_work(std::size_t clients, unsigned requests_of_each
     }
     loop_thread runs(loop);
     holds.send(get("/hold"));
+    EXPECT_TRUE(held.has_met(1));
     std::string at_once;
     for (unsigned count = 0; count < requests_of_each; ++count) {
         at_once += get("/");
@@ -183,7 +185,7 @@ unsigned answered_before_own_work(std::size_t clients, unsigned requests_of_each
     for (socket_client& each : all) {
         each.send(at_once);
     }
-    all_sent.set_value();
+    held.open();
     for (socket_client& each : all) {
         for (unsigned count = 0; count < requests_of_each; ++count) {
             EXPECT_EQ(each.reply().status, 200U);
@@ -196,12 +198,14 @@ unsigned answered_before_own_work(std::size_t clients, unsigned requests_of_each
 }
 
 TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughManySocketsAreReady) {
-    const unsigned before_the_work = answered_before_own_work(400, 1);
+    const unsigned before_the_work =
+        answered_before_own_work(400, 1);  // 256, and what came with them
     EXPECT_GT(before_the_work, 0U);
     EXPECT_LE(before_the_work, 300U);
 }
 
 TEST(Embedding, LeavesTimeToTheProgramsOwnWorkThoughConnectionsAreBusy) {
+    // Two of the four turns of each: what came, and what was left of it.
     const unsigned before_the_work = answered_before_own_work(20, 1'024);
     EXPECT_GT(before_the_work, 0U);
     EXPECT_LE(before_the_work, 20U * 1'024U * 3 / 4);
