@@ -95,7 +95,7 @@ struct desk {
     std::size_t sent = 0;        ///< How many bytes of output and content are sent.
     progress at;                 ///< Of the message being read.
     std::size_t body_limit = 0;  ///< Of that message, once its head is complete.
-    unsigned served = 0;         ///< Requests answered since it was cleared, but for suspended ones.
+    unsigned served = 0;         ///< Requests since it was cleared, but for suspended ones.
     exchange on;
 
 private:
