@@ -93,6 +93,21 @@ TEST(ReplyReader, ReadsEveryKindOfReply) {
     EXPECT_EQ(reply_in("*2\r\n*1\r\n:1\r\n*-1\r\n"), "[[integer 1], nil]");
 }
 
+// More elements than there was room for at first, at two depths.
+TEST(ReplyReader, ReadsLongListsInALongList) {
+    std::string bytes = "*20\r\n";
+    std::string list;
+    for (int each = 0; each < 20; ++each) {
+        bytes += "*9\r\n";
+        for (int inner = 0; inner < 9; ++inner) {
+            bytes += "$2\r\nab\r\n";
+        }
+        list += std::string(each > 0 ? ", " : "") +
+                "[text ab, text ab, text ab, text ab, text ab, text ab, text ab, text ab, text ab]";
+    }
+    EXPECT_EQ(reply_in(bytes), "[" + list + "]");
+}
+
 TEST(ReplyReader, ReadsBytesThatAreNoText) {
     const std::string bytes{"\0\r\n\xff*", 5};
     reply_reader reader;
