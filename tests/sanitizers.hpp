@@ -6,16 +6,18 @@ namespace cloakroom {
 
 #if defined(__clang__)
 inline constexpr bool has_sanitizers = __has_feature(address_sanitizer);
-#elif defined(__SANITIZE_ADDRESS__)
+inline constexpr bool has_thread_sanitizer = __has_feature(thread_sanitizer);
+#else
+#ifdef __SANITIZE_ADDRESS__
 inline constexpr bool has_sanitizers = true;
 #else
 inline constexpr bool has_sanitizers = false;
 #endif
-
 #ifdef __SANITIZE_THREAD__
 inline constexpr bool has_thread_sanitizer = true;
 #else
 inline constexpr bool has_thread_sanitizer = false;
+#endif
 #endif
 
 /// UBSan looks at a vptr through a pipe, and calls it wrong where there can be none.
