@@ -60,7 +60,7 @@ void expect_to_follow(store_fault fault, std::vector<std::string>& lines) {
     app under_test;
     under_test.log([&lines](std::string_view line) { lines.emplace_back(line); });
     const auto store = std::make_shared<Store>(memory_sessions());
-    under_test.sessions(store, {.store_time = std::chrono::milliseconds{50}});
+    under_test.sessions(store, {.store_time = std::chrono::milliseconds{200}});
     under_test.health();
     client probe(under_test);
     EXPECT_EQ(probe.get("/health/ready").status, 200U);

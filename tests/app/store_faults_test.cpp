@@ -28,7 +28,8 @@ using testing::reply;
 using testing::store_fault;
 using lines = std::vector<std::string>;
 
-constexpr std::chrono::milliseconds store_time{20};
+// What is waited for where a store hangs; the others have answered by then on the busiest machine.
+constexpr std::chrono::milliseconds store_time{200};
 
 void add_faulty_routes(app& to) {
     to.get("/visits", [](session& visitor) {
@@ -267,7 +268,7 @@ class HangingStore : public ::testing::TestWithParam<bool> {
 protected:
     HangingStore() { given.later->honour_cancellation(GetParam()); }
 
-    static constexpr const char* late = "session store: no answer within 20 ms";
+    static constexpr const char* late = "session store: no answer within 200 ms";
 
     faulty_app given{true};
     client browser{given.under_test};
@@ -380,7 +381,12 @@ TEST(DeafStore, IsNotAskedAnyMoreByAndBy) {
     for (int count = 0; count < 10'000 && store->waiting() != 0; ++count) {
         EXPECT_EQ(browser.get("/soon").body, "soon");  // lets the event loop of the client run
     }
-    EXPECT_EQ(browser.get("/count").body, "0");
+    // It is asked again; what it answers need not come within a millisecond.
+    std::string count;
+    for (int tries = 0; tries < 1'000 && count != "0"; ++tries) {
+        count = browser.get("/count").body;
+    }
+    EXPECT_EQ(count, "0");
 }
 
 TEST(StoreTime, MustBeAboveZero) {
